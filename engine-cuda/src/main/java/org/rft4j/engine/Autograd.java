@@ -1,0 +1,74 @@
+package org.rft4j.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Recording and running gradients of ordinary NDArray maths. Gradients add up on the arrays that require them
+ * ({@link NDArray#setRequiresGradient}) and are read with {@link NDArray#getGradient}. Unlike DJL's own collector this
+ * nests, may be used by several threads, and takes a gradient to start from.
+ */
+public final class Autograd {
+    private Autograd() {}
+
+    /** Recording is on until this is closed; then the thread's earlier mode returns. */
+    public static final class Recording implements AutoCloseable {
+        private final boolean before = JniUtils.isGradMode();
+
+        private Recording() {
+            JniUtils.setGradMode(true);
+        }
+
+        @Override
+        public void close() {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /**
+     * Starts recording on this thread.
+     *
+     * @return a handle that stops it
+     */
+    public static Recording record() {
+        return new Recording();
+    }
+
+    /**
+     * Runs gradients back from a scalar.
+     *
+     * @param loss a recorded scalar
+     */
+    public static void backward(NDArray loss) {
+        Check.that(
+                loss.size() == 1,
+                "loss",
+                "an array of shape " + loss.getShape(),
+                "must be a scalar",
+                "reduce it, or pass the gradient to start from");
+        try (NDArray one = loss.onesLike()) {
+            backward(loss, one);
+        }
+    }
+
+    /**
+     * Runs gradients back from an array, starting with a given gradient, and drops the recorded graph.
+     *
+     * @param target a recorded array
+     * @param gradient the gradient of the loss with respect to it, of the same shape
+     */
+    public static void backward(NDArray target, NDArray gradient) {
+        Shapes.require(gradient, "gradient", target.getShape().getShape());
+        Shapes.requireSameDevice(gradient, "gradient", target);
+        try {
+            JniUtils.backward((PtNDArray) target, (PtNDArray) gradient, false, false);
+        } catch (ai.djl.engine.EngineException e) {
+            throw new EngineException(
+                    "Gradients cannot run back from this array: " + e.getMessage()
+                            + ". Way out: compute it inside Autograd.record() from arrays that require gradients, and run"
+                            + " back only once",
+                    e);
+        }
+    }
+}

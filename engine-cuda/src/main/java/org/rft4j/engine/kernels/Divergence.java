@@ -1,0 +1,67 @@
+package org.rft4j.engine.kernels;
+
+import org.rft4j.engine.Check;
+
+/** How far a student distribution p is from a teacher distribution q. */
+public sealed interface Divergence {
+
+    /** KL(q||p): covers every mode of the teacher. */
+    record ForwardKl() implements Divergence {}
+
+    /** KL(p||q): stays within the teacher's modes; with a reference policy as q, the KL penalty of RLHF. */
+    record ReverseKl() implements Divergence {}
+
+    /**
+     * {@code (1-alpha) KL(p||M) + alpha KL(q||M)} with {@code M = (1-alpha) p + alpha q}. Divided by alpha it approaches
+     * the forward KL for alpha to 0; divided by 1-alpha the reverse KL for alpha to 1.
+     *
+     * @param alpha strictly between 0 and 1
+     */
+    record JensenShannon(double alpha) implements Divergence {
+        /** Checks the range. */
+        public JensenShannon {
+            Check.that(
+                    alpha > 0 && alpha < 1,
+                    "alpha",
+                    alpha,
+                    "must lie strictly between 0 and 1",
+                    "use forwardKl() for 0 and reverseKl() for 1, which are no limits of this formula");
+        }
+    }
+
+    /**
+     * KL(q||p).
+     *
+     * @return the divergence
+     */
+    static Divergence forwardKl() {
+        return new ForwardKl();
+    }
+
+    /**
+     * KL(p||q).
+     *
+     * @return the divergence
+     */
+    static Divergence reverseKl() {
+        return new ReverseKl();
+    }
+
+    /**
+     * The generalised Jensen-Shannon divergence.
+     *
+     * @param alpha strictly between 0 and 1
+     * @return the divergence
+     */
+    static Divergence jensenShannon(double alpha) {
+        return new JensenShannon(alpha);
+    }
+
+    /** The one number by which distribution.py tells them apart. */
+    default double code() {
+        if (this instanceof JensenShannon js) {
+            return js.alpha();
+        }
+        return this instanceof ForwardKl ? 0 : 1;
+    }
+}

@@ -1,0 +1,44 @@
+package org.rft4j.engine.kernels;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.Shapes;
+
+/**
+ * Hidden states and the tokens they predict: {@code hidden[b,t]} is the state from which {@code ids[b,t]} is predicted,
+ * so a caller shifts by one.
+ *
+ * @param hidden [B,T,H], in the head's data type
+ * @param ids [B,T], int64
+ * @param mask [B,T], 1 = compute this position; the others yield 0 and cost nothing. Null = all
+ */
+public record HeadInput(NDArray hidden, NDArray ids, @Nullable NDArray mask) {
+
+    /**
+     * All positions.
+     *
+     * @param hidden [B,T,H]
+     * @param ids [B,T]
+     */
+    public HeadInput(NDArray hidden, NDArray ids) {
+        this(hidden, ids, null);
+    }
+
+    /** Everything native code would crash on or misread is refused here. */
+    void requireFor(LmHead head) {
+        head.requireHidden(hidden, "hidden");
+        requirePositions(ids, "ids", DataType.INT64);
+        if (mask != null) {
+            requirePositions(mask, "mask", mask.getDataType());
+        }
+        TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
+    }
+
+    void requirePositions(NDArray array, String name, DataType type) {
+        long[] shape = hidden.getShape().getShape();
+        Shapes.require(array, name + " [B,T]", shape[0], shape[1]);
+        Shapes.requireType(array, name, type);
+        Shapes.requireSameDevice(array, name, hidden);
+    }
+}

@@ -1,0 +1,100 @@
+package org.rft4j.engine.kernels;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.Check;
+
+/**
+ * How tokens are scored.
+ *
+ * @param filters the sampler's filters, one for all sequences or one per sequence
+ * @param seenTokens needed where a filter has a repetition penalty, null otherwise
+ * @param outside what happens to a token outside the support
+ * @param entropy whether to compute entropies (always done under a restricted support)
+ * @param chunkBytes about how much memory one chunk of logits with its temporaries may take
+ */
+public record ScoreOptions(
+        List<SamplingFilter> filters,
+        @Nullable SeenTokens seenTokens,
+        OutsideSupport outside,
+        boolean entropy,
+        long chunkBytes) {
+    /** Measured to be as fast as larger chunks on the processor, see docs/benchmarks.md. */
+    public static final long DEFAULT_CHUNK_BYTES = 192L << 20;
+
+    /** What the log-prob of a token outside the support is. */
+    public enum OutsideSupport {
+        /** The token counts as part of the support: right for tokens that this sampler drew. */
+        KEEP_TARGET,
+        /** Its log-prob is -infinity and it has no gradient: right for tokens from elsewhere. */
+        MINUS_INFINITY
+    }
+
+    /** Checks the combination. */
+    public ScoreOptions {
+        filters = List.copyOf(filters);
+        Check.that(!filters.isEmpty(), "filters", "empty", "must hold one filter or one per sequence", "use SamplingFilter.NONE");
+        Check.that(
+                filters.stream().allMatch(f -> f.temperature() > 0),
+                "temperature",
+                0,
+                "must be positive for scoring",
+                "a greedy sampler has no distribution; score at temperature 1");
+        Check.that(
+                seenTokens != null || filters.stream().allMatch(f -> f.repetitionPenalty() == 1),
+                "seenTokens",
+                null,
+                "must be given with a repetition penalty",
+                "pass the tokens before each scored token");
+        Check.that(chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "use DEFAULT_CHUNK_BYTES");
+    }
+
+    /**
+     * The model's own distribution, log-probs only.
+     *
+     * @return the options
+     */
+    public static ScoreOptions plain() {
+        return of(SamplingFilter.NONE);
+    }
+
+    /**
+     * One filter for all sequences, log-probs only.
+     *
+     * @param filter the sampler's filter, without repetition penalty
+     * @return the options
+     */
+    public static ScoreOptions of(SamplingFilter filter) {
+        return new ScoreOptions(List.of(filter), null, OutsideSupport.KEEP_TARGET, false, DEFAULT_CHUNK_BYTES);
+    }
+
+    /**
+     * The same with entropies.
+     *
+     * @return new options
+     */
+    public ScoreOptions withEntropy() {
+        return new ScoreOptions(filters, seenTokens, outside, true, chunkBytes);
+    }
+
+    /**
+     * The same with another memory budget.
+     *
+     * @param bytes about how much one chunk may take
+     * @return new options
+     */
+    public ScoreOptions withChunkBytes(long bytes) {
+        return new ScoreOptions(filters, seenTokens, outside, entropy, bytes);
+    }
+
+    /** Whether the fast path for an unrestricted distribution applies. */
+    boolean unrestricted() {
+        SamplingFilter first = filters.get(0);
+        return filters.stream().allMatch(f -> f.keepsWholeVocabulary() && f.temperature() == first.temperature());
+    }
+
+    /** Rows of a chunk: logits and two temporaries of the same size are alive at once. */
+    static long chunkRows(long chunkBytes, long vocabulary) {
+        return Math.max(1, chunkBytes / (3 * Float.BYTES * vocabulary));
+    }
+}

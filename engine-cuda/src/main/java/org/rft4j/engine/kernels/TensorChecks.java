@@ -1,0 +1,64 @@
+package org.rft4j.engine.kernels;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.InvalidInputException;
+import org.rft4j.engine.program.TensorProgram;
+
+/** Checks of tensor contents: one reduction each, so that native code never meets what it would crash on. */
+final class TensorChecks {
+    private TensorChecks() {}
+
+    /** Native code indexes memory with ids; none outside [lowest, vocabulary) may reach it. */
+    static void requireIds(String name, NDArray ids, @Nullable NDArray mask, long lowest, long vocabulary) {
+        NDList range = TensorProgram.named("chunks")
+                .call("id_range")
+                .with("ids", ids)
+                .with("mask", mask)
+                .run(ids.getManager());
+        try (range) {
+            for (long id : range.singletonOrThrow().toLongArray()) {
+                if (id < lowest || id >= vocabulary) {
+                    throw new InvalidInputException(
+                            name,
+                            id,
+                            "must be " + (lowest == 0 ? "at least 0 and " : "") + "below the vocabulary size " + vocabulary,
+                            "check that tokenizer and model belong together, and mask out padding");
+                }
+            }
+        }
+    }
+
+    static void requireDistinct(NDArray ids) {
+        long duplicates = count("count_duplicates", ids);
+        if (duplicates > 0) {
+            throw new InvalidInputException(
+                    "ids",
+                    duplicates + " repeated token(s)",
+                    "must be distinct within a position",
+                    "pass the teacher's best tokens, each once");
+        }
+    }
+
+    static void requireFinite(String name, NDArray array) {
+        long problems = countNonFinite(array);
+        if (problems > 0) {
+            throw new InvalidInputException(
+                    name, problems + " NaN or infinite value(s)", "must be finite", "find the step that made them");
+        }
+    }
+
+    static long countNonFinite(NDArray array) {
+        return count("count_non_finite", array);
+    }
+
+    private static long count(String function, NDArray array) {
+        try (NDList counted = TensorProgram.named("chunks")
+                .call(function)
+                .with("x", array)
+                .run(array.getManager())) {
+            return counted.singletonOrThrow().getLong();
+        }
+    }
+}

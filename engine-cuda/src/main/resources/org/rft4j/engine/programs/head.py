@@ -1,0 +1,77 @@
+"""The language-model head in chunks of rows: log-probability and entropy of given tokens, and their gradients.
+
+Shapes: hidden [B,T,H], ids [B,T], mask [B,T] (1 = compute this position; absent = all), weight [V,H], bias [V].
+A full [B*T,V] tensor never exists: `chunk_rows` rows of logits are made, used and dropped. The backward pass makes
+them again, which costs one matrix product and saves the memory.
+"""
+from typing import Optional, Tuple
+
+import torch
+from torch import Tensor
+from chunks import selected_rows, raw_logits, softcap_slope, optional_sink, flush_optional_sink
+from chunks import push_logit_gradient, count_non_finite
+
+
+def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
+          softcap: float, temperature: float, entropy: bool, chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Returns log-probs [B,T], entropies [B,T], log-normalisers [B,T] and the number of non-finite results."""
+    flat = hidden.reshape(-1, hidden.size(-1))
+    rows = selected_rows(mask, flat.size(0), hidden)
+    target = ids.reshape(-1)
+    log_prob = torch.zeros(flat.size(0), dtype=torch.float32, device=hidden.device)
+    entropies = torch.zeros_like(log_prob)
+    log_norm = torch.zeros_like(log_prob)
+    for start in range(0, rows.size(0), chunk_rows):
+        r = rows[start:start + chunk_rows]
+        z = raw_logits(flat.index_select(0, r), weight, bias, softcap)
+        if temperature != 1.0:
+            z.div_(temperature)
+        lse = torch.logsumexp(z, 1)
+        log_norm.index_copy_(0, r, lse)
+        log_prob.index_copy_(0, r, z.gather(1, target.index_select(0, r).unsqueeze(1)).squeeze(1) - lse)
+        if entropy:
+            if bias is not None:
+                z.clamp_(min=-3e38)  # a bias of -inf switches a token off: 0 * -inf must count 0
+            p = (z - lse.unsqueeze(1)).exp_()
+            entropies.index_copy_(0, r, lse - p.mul_(z).sum(1))
+    problems = count_non_finite(log_norm)
+    return (log_prob.view(ids.size()), entropies.view(ids.size()), log_norm.view(ids.size()), problems)
+
+
+def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
+             softcap: float, temperature: float, log_norm: Tensor, entropies: Tensor,
+             grad_log_prob: Tensor, grad_entropy: Optional[Tensor], chunk_rows: int) -> Tensor:
+    """Gradient of the hidden states; gradients of weight and bias are added to theirs where they require one.
+
+    d log p(id) / d z = onehot(id) - p,   d H / d z = -p * (log p + H)
+    """
+    flat = hidden.reshape(-1, hidden.size(-1))
+    rows = selected_rows(mask, flat.size(0), hidden)
+    target = ids.reshape(-1)
+    grad_hidden = torch.zeros_like(flat)
+    weight_sink = optional_sink(weight)
+    bias_sink = optional_sink(bias)
+    for start in range(0, rows.size(0), chunk_rows):
+        r = rows[start:start + chunk_rows]
+        h = flat.index_select(0, r)
+        z = raw_logits(h, weight, bias, softcap)
+        slope = softcap_slope(z, softcap) if softcap > 0.0 else torch.zeros(0)
+        if temperature != 1.0:
+            z.div_(temperature)
+        g = grad_log_prob.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1)
+        z.sub_(log_norm.reshape(-1).index_select(0, r).unsqueeze(1))
+        if grad_entropy is not None:
+            e = grad_entropy.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1)
+            if bias is not None:
+                z.clamp_(min=-3e38)
+            factor = (z + entropies.reshape(-1).index_select(0, r).unsqueeze(1)).mul_(e).add_(g).neg_()
+            z.exp_().mul_(factor)
+        else:
+            z.exp_().mul_(-g)
+        z.scatter_add_(1, target.index_select(0, r).unsqueeze(1), g)
+        if softcap > 0.0:
+            z.mul_(slope)
+        push_logit_gradient(z, h, r, weight, grad_hidden, weight_sink, bias_sink)
+    flush_optional_sink(weight, weight_sink)
+    flush_optional_sink(bias, bias_sink)
+    return grad_hidden.view(hidden.size())
