@@ -1,0 +1,15 @@
+package org.rft4j.examples;
+
+/** Placeholder of the engine demonstration. */
+public final class EngineDemo {
+    private EngineDemo() {}
+
+    /**
+     * Prints one line.
+     *
+     * @param args unused
+     */
+    public static void main(String[] args) {
+        System.out.println("rft4j engine demonstration: not written yet");
+    }
+}

@@ -1,0 +1,5 @@
+/** Runnable examples. */
+@NullMarked
+package org.rft4j.examples;
+
+import org.jspecify.annotations.NullMarked;

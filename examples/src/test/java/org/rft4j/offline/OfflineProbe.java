@@ -1,0 +1,52 @@
+package org.rft4j.offline;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.channels.SocketChannel;
+
+/** Runs in a JVM of its own: does one thing behind the {@link NetworkTrap} and prints every attempt to get out. */
+public final class OfflineProbe {
+    private OfflineProbe() {}
+
+    /**
+     * Does what the first argument names.
+     *
+     * @param args engine, url, socket, channel or client
+     * @throws IOException if the trap cannot be set
+     */
+    public static void main(String[] args) throws IOException {
+        NetworkTrap.install();
+        try {
+            run(args[0]);
+        } catch (IOException | RuntimeException | Error e) {
+            System.out.println("failed: " + e);
+        }
+        NetworkTrap.attempts().forEach(attempt -> System.out.println("attempt: " + attempt));
+    }
+
+    private static void run(String what) throws IOException {
+        switch (what) {
+            case "engine" -> {
+                Engine engine = Engine.getInstance();
+                try (NDManager manager = engine.newBaseManager();
+                        NDArray sum = manager.create(1f).add(2f)) {
+                    System.out.println(engine.getEngineName() + " says " + sum.getFloat());
+                }
+            }
+            case "url" -> URI.create("https://localhost/x").toURL().openStream().close();
+            case "socket" -> new Socket(InetAddress.getLoopbackAddress(), 9).close();
+            case "channel" ->
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))
+                        .close();
+            case "client" -> HttpClient.newHttpClient();
+            default -> throw new IllegalArgumentException(what);
+        }
+    }
+}
