@@ -1,5 +1,7 @@
 package org.rft4j.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** Argument checks that produce messages with what, value, rule and way out. */
 public final class Check {
     private Check() {}
@@ -13,7 +15,7 @@ public final class Check {
      * @param rule what it must be, starting with "must"
      * @param wayOut what the caller can do about it
      */
-    public static void that(boolean condition, String what, Object value, String rule, String wayOut) {
+    public static void that(boolean condition, String what, @Nullable Object value, String rule, String wayOut) {
         if (!condition) {
             throw new InvalidInputException(what, value, rule, wayOut);
         }

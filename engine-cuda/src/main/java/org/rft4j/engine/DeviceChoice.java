@@ -23,7 +23,6 @@ public sealed interface DeviceChoice {
      * @param index its number, counted from 0
      */
     record Cuda(int index) implements DeviceChoice {
-        /** Checks the index. */
         public Cuda {
             Check.that(index >= 0, "CUDA device index", index, "must be at least 0", "use cuda:0 for the first GPU");
         }
@@ -84,8 +83,9 @@ public sealed interface DeviceChoice {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "cpu" -> cpu();
             case "auto" -> automatic();
-            default -> throw new InvalidInputException(
-                    "device", "'" + text + "'", "must be cpu, cuda:N or auto", "use cpu where there is no GPU");
+            default ->
+                throw new InvalidInputException(
+                        "device", "'" + text + "'", "must be cpu, cuda:N or auto", "use cpu where there is no GPU");
         };
     }
 }

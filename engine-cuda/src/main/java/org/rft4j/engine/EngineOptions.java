@@ -8,7 +8,6 @@ package org.rft4j.engine;
  *     set it to the number of cores that are really free
  */
 public record EngineOptions(DeviceChoice device, int threads) {
-    /** Checks the thread count. */
     public EngineOptions {
         Check.that(
                 threads >= 0 && threads <= 1024,

@@ -37,7 +37,8 @@ public enum Precision {
                 || from == DataType.FLOAT32
                 || from == DataType.FLOAT16
                 || from == DataType.BFLOAT16;
-        Check.that(known, "data type of a weight", from, "must be fp64, fp32, fp16 or bf16", "dequantise the file first");
+        Check.that(
+                known, "data type of a weight", from, "must be fp64, fp32, fp16 or bf16", "dequantise the file first");
         return loaded.toType(dataType, false);
     }
 }

@@ -86,8 +86,7 @@ public final class TensorEngine implements AutoCloseable {
      * @return version and device, for example {@code libtorch 2.7.1 on cpu}
      */
     public String description() {
-        return "libtorch " + LibUtils.getVersion() + " on "
-                + (device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+        return "libtorch " + LibUtils.getVersion() + " on " + (device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
     }
 
     /** Frees everything the engine still holds. */
@@ -149,7 +148,8 @@ public final class TensorEngine implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 throw new EngineException(
                         "libtorch could not be loaded (" + e.getMessage() + "). Found on the class path: "
-                                + nativesOnClassPath() + ". Way out: add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with your"
+                                + nativesOnClassPath()
+                                + ". Way out: add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with your"
                                 + " platform's classifier (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64), or set"
                                 + " PYTORCH_LIBRARY_PATH to the lib folder of a PyTorch 2.7.1",
                         e);

@@ -25,7 +25,6 @@ import org.rft4j.engine.program.TensorProgram;
 public record Decoder(DecoderShape shape, List<NDArray> weights) {
     private static final int WEIGHTS_PER_LAYER = 9;
 
-    /** Checks number, shapes, types and devices of the weights. */
     public Decoder {
         weights = List.copyOf(weights);
         int expected = 2 + WEIGHTS_PER_LAYER * shape.layers();
@@ -183,10 +182,19 @@ public record Decoder(DecoderShape shape, List<NDArray> weights) {
         for (int layer = 0; layer < shape.layers(); layer++) {
             int first = 1 + WEIGHTS_PER_LAYER * layer;
             long inner = weights.get(first + 6).getShape().get(0);
-            String[] names = {"input norm", "query", "key", "value", "output", "post-attention norm", "gate", "up", "down"};
+            String[] names = {
+                "input norm", "query", "key", "value", "output", "post-attention norm", "gate", "up", "down"
+            };
             long[][] expected = {
-                {hidden}, {queries, hidden}, {keys, hidden}, {keys, hidden}, {hidden, queries},
-                {hidden}, {inner, hidden}, {inner, hidden}, {hidden, inner}
+                {hidden},
+                {queries, hidden},
+                {keys, hidden},
+                {keys, hidden},
+                {hidden, queries},
+                {hidden},
+                {inner, hidden},
+                {inner, hidden},
+                {hidden, inner}
             };
             for (int i = 0; i < names.length; i++) {
                 requireWeight(weights.get(first + i), "layer " + layer + " " + names[i], weights.get(0), expected[i]);

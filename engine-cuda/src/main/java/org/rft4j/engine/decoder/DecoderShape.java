@@ -13,7 +13,6 @@ import org.rft4j.engine.Check;
  * @param ropeTheta base of the rotary frequencies
  */
 public record DecoderShape(int layers, int heads, int keyValueHeads, int headWidth, double normEps, double ropeTheta) {
-    /** Checks the numbers. */
     public DecoderShape {
         Check.that(layers > 0, "layers", layers, "must be positive", "read it from the model's configuration");
         Check.that(heads > 0, "heads", heads, "must be positive", "read it from the model's configuration");

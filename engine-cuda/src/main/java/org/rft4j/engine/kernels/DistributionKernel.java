@@ -128,7 +128,8 @@ public final class DistributionKernel {
             NDManager scope) {
         requireTopIds(head, hidden, ids);
         TensorChecks.requireDistinct(ids);
-        Shapes.require(teacherLogProbs, "teacher log-probs [B,T,K]", ids.getShape().getShape());
+        Shapes.require(
+                teacherLogProbs, "teacher log-probs [B,T,K]", ids.getShape().getShape());
         Shapes.requireType(teacherLogProbs, "teacher log-probs", DataType.FLOAT32);
         Shapes.requireSameDevice(teacherLogProbs, "teacher log-probs", hidden);
         double[] numbers = {divergence.code()};

@@ -10,11 +10,11 @@ import org.rft4j.engine.Check;
  * @param chunkBytes about how much memory one chunk with its temporaries may take
  */
 public record DistributionOptions(double temperature, double teacherTemperature, long chunkBytes) {
-    /** Checks the ranges. */
     public DistributionOptions {
         requireTemperature("temperature", temperature);
         requireTemperature("teacherTemperature", teacherTemperature);
-        Check.that(chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "use ScoreOptions.DEFAULT_CHUNK_BYTES");
+        Check.that(
+                chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "use ScoreOptions.DEFAULT_CHUNK_BYTES");
     }
 
     /**

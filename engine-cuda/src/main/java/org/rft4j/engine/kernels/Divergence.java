@@ -18,7 +18,6 @@ public sealed interface Divergence {
      * @param alpha strictly between 0 and 1
      */
     record JensenShannon(double alpha) implements Divergence {
-        /** Checks the range. */
         public JensenShannon {
             Check.that(
                     alpha > 0 && alpha < 1,

@@ -13,7 +13,8 @@ import org.rft4j.engine.Shapes;
  * @param ids [B,T], int64
  * @param mask [B,T], 1 = compute this position; the others yield 0 and cost nothing. Null = all
  */
-public record HeadInput(NDArray hidden, NDArray ids, @Nullable NDArray mask) {
+public record HeadInput(
+        NDArray hidden, NDArray ids, @Nullable NDArray mask) {
 
     /**
      * All positions.

@@ -16,11 +16,15 @@ import org.rft4j.engine.Shapes;
  * @param softcap the cap c, 0 = none
  */
 public record LmHead(NDArray weight, @Nullable NDArray bias, double softcap) {
-    /** Checks shapes, types and devices. */
     public LmHead {
         Shapes.require(weight, "head weight [V,H]", Shapes.ANY, Shapes.ANY);
         Shapes.requireType(weight, "head weight", DataType.FLOAT32, DataType.BFLOAT16);
-        Check.that(weight.size() > 0, "head weight [V,H]", weight.getShape(), "must not be empty", "pass the model's head");
+        Check.that(
+                weight.size() > 0,
+                "head weight [V,H]",
+                weight.getShape(),
+                "must not be empty",
+                "pass the model's head");
         if (bias != null) {
             Shapes.require(bias, "head bias [V]", weight.getShape().get(0));
             Shapes.requireType(bias, "head bias", DataType.FLOAT32, DataType.BFLOAT16);

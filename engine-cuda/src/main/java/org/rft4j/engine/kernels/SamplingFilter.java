@@ -23,7 +23,6 @@ public record SamplingFilter(double temperature, int topK, double topP, double m
 
     private static final int COLUMNS = 5;
 
-    /** Checks the ranges. */
     public SamplingFilter {
         Check.that(
                 temperature == 0 || (temperature >= 1e-3 && temperature <= 1e3),

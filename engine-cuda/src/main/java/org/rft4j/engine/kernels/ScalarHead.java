@@ -15,7 +15,6 @@ import org.rft4j.engine.program.TensorProgram;
  * @param bias [1]
  */
 public record ScalarHead(NDArray weight, NDArray bias) {
-    /** Checks shapes, types and devices. */
     public ScalarHead {
         Shapes.require(weight, "scalar head weight [H]", Shapes.ANY);
         Shapes.requireType(weight, "scalar head weight", DataType.FLOAT32, DataType.BFLOAT16);
@@ -46,7 +45,10 @@ public record ScalarHead(NDArray weight, NDArray bias) {
     public NDArray backward(NDArray hidden, NDArray gradValues, NDManager scope) {
         ProgramCall call = call("backward", hidden);
         Shapes.require(
-                gradValues, "gradValues [B,T]", hidden.getShape().get(0), hidden.getShape().get(1));
+                gradValues,
+                "gradValues [B,T]",
+                hidden.getShape().get(0),
+                hidden.getShape().get(1));
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
         return call.with("grad", gradValues).run(scope).singletonOrThrow();

@@ -30,10 +30,14 @@ public record ScoreOptions(
         MINUS_INFINITY
     }
 
-    /** Checks the combination. */
     public ScoreOptions {
         filters = List.copyOf(filters);
-        Check.that(!filters.isEmpty(), "filters", "empty", "must hold one filter or one per sequence", "use SamplingFilter.NONE");
+        Check.that(
+                !filters.isEmpty(),
+                "filters",
+                "empty",
+                "must hold one filter or one per sequence",
+                "use SamplingFilter.NONE");
         Check.that(
                 filters.stream().allMatch(f -> f.temperature() > 0),
                 "temperature",
@@ -43,7 +47,7 @@ public record ScoreOptions(
         Check.that(
                 seenTokens != null || filters.stream().allMatch(f -> f.repetitionPenalty() == 1),
                 "seenTokens",
-                null,
+                "null",
                 "must be given with a repetition penalty",
                 "pass the tokens before each scored token");
         Check.that(chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "use DEFAULT_CHUNK_BYTES");

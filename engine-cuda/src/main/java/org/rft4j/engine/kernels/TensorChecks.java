@@ -23,7 +23,8 @@ final class TensorChecks {
                     throw new InvalidInputException(
                             name,
                             id,
-                            "must be " + (lowest == 0 ? "at least 0 and " : "") + "below the vocabulary size " + vocabulary,
+                            "must be " + (lowest == 0 ? "at least 0 and " : "") + "below the vocabulary size "
+                                    + vocabulary,
                             "check that tokenizer and model belong together, and mask out padding");
                 }
             }
@@ -54,10 +55,8 @@ final class TensorChecks {
     }
 
     private static long count(String function, NDArray array) {
-        try (NDList counted = TensorProgram.named("chunks")
-                .call(function)
-                .with("x", array)
-                .run(array.getManager())) {
+        try (NDList counted =
+                TensorProgram.named("chunks").call(function).with("x", array).run(array.getManager())) {
             return counted.singletonOrThrow().getLong();
         }
     }

@@ -68,13 +68,15 @@ public final class TokenSampler {
 
     private static void requireArguments(
             NDArray logits, List<SamplingFilter> filters, @Nullable NDArray seenTokens, double[] uniforms, int rows) {
-        Check.that(uniforms.length == rows, "number of uniforms", uniforms.length, "must be " + rows, "pass one per row");
+        Check.that(
+                uniforms.length == rows, "number of uniforms", uniforms.length, "must be " + rows, "pass one per row");
         for (double u : uniforms) {
             Check.that(u >= 0 && u < 1, "uniform", u, "must be at least 0 and below 1", "draw it from a generator");
         }
         boolean penalised = filters.stream().anyMatch(f -> f.repetitionPenalty() != 1);
         if (seenTokens == null) {
-            Check.that(!penalised, "seenTokens", null, "must be given with a repetition penalty", "pass the text so far");
+            Check.that(
+                    !penalised, "seenTokens", null, "must be given with a repetition penalty", "pass the text so far");
         } else {
             SeenTokens.requireTokens(seenTokens, rows, logits.getShape().get(1), logits);
         }

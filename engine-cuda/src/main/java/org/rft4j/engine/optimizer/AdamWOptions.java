@@ -15,7 +15,6 @@ public record AdamWOptions(double beta1, double beta2, double eps, double weight
     /** The values of TRL's trainers: betas 0.9 and 0.999, eps 1e-8, no weight decay, gradients clipped to norm 1. */
     public static final AdamWOptions DEFAULT = new AdamWOptions(0.9, 0.999, 1e-8, 0, 1);
 
-    /** Checks the ranges. */
     public AdamWOptions {
         Check.that(beta1 >= 0 && beta1 < 1, "beta1", beta1, "must be at least 0 and below 1", "use 0.9");
         Check.that(beta2 >= 0 && beta2 < 1, "beta2", beta2, "must be at least 0 and below 1", "use 0.999");

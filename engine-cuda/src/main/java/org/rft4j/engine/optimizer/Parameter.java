@@ -13,7 +13,6 @@ import org.rft4j.engine.Shapes;
  * @param decays whether weight decay applies; norms and biases usually are excluded
  */
 public record Parameter(String name, NDArray weight, boolean decays) {
-    /** Checks type and gradient. */
     public Parameter {
         Shapes.requireType(weight, "parameter " + name, DataType.FLOAT32, DataType.BFLOAT16);
         Check.that(

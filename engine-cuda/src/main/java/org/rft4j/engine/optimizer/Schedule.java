@@ -22,7 +22,6 @@ public sealed interface Schedule {
      * @param warmupSteps steps of linear warm-up
      */
     record Constant(long warmupSteps) implements Schedule {
-        /** Checks the warm-up. */
         public Constant {
             requireWarmup(warmupSteps);
         }
@@ -40,7 +39,6 @@ public sealed interface Schedule {
      * @param totalSteps all steps, warm-up included
      */
     record Linear(long warmupSteps, long totalSteps) implements Schedule {
-        /** Checks the steps. */
         public Linear {
             requireWarmup(warmupSteps);
             requireTotal(warmupSteps, totalSteps);
@@ -62,7 +60,6 @@ public sealed interface Schedule {
      * @param minimum the factor at the end, 0 for the plain cosine
      */
     record Cosine(long warmupSteps, long totalSteps, double minimum) implements Schedule {
-        /** Checks the steps and the minimum. */
         public Cosine {
             requireWarmup(warmupSteps);
             requireTotal(warmupSteps, totalSteps);
@@ -88,7 +85,6 @@ public sealed interface Schedule {
      * @param minimum the factor at the end
      */
     record WarmupStableDecay(long warmupSteps, long totalSteps, long decaySteps, double minimum) implements Schedule {
-        /** Checks the steps and the minimum. */
         public WarmupStableDecay {
             requireWarmup(warmupSteps);
             requireTotal(warmupSteps, totalSteps);

@@ -22,8 +22,8 @@ final class NativeCalls {
             Object instance = lookup.findStaticGetter(library, "LIB", library).invoke();
             MethodType signature = MethodType.methodType(
                     long.class, long.class, String.class, long[].class, boolean.class, boolean.class);
-            RUN_METHOD = lookup.findVirtual(library, "moduleRunMethod", signature)
-                    .bindTo(instance);
+            RUN_METHOD =
+                    lookup.findVirtual(library, "moduleRunMethod", signature).bindTo(instance);
             NEW_IVALUE = MethodHandles.privateLookupIn(IValue.class, MethodHandles.lookup())
                     .findConstructor(IValue.class, MethodType.methodType(void.class, long.class));
         } catch (Throwable e) {

@@ -37,8 +37,7 @@ final class ProgramArchive {
 
     /** A module class with one method per public function: Java can call methods of a module, but no functions. */
     private static String entryPoints(ProgramSource main) {
-        StringBuilder code = new StringBuilder(
-                """
+        StringBuilder code = new StringBuilder("""
                 class Program(Module):
                   __parameters__ = []
                   __buffers__ = []

@@ -161,7 +161,8 @@ public final class ProgramCall {
     private IValue toNative(String name) {
         Object value = arguments.get(name);
         if (value == null) {
-            throw new InvalidInputException("argument " + name, "missing", "must be given", "call with(\"" + name + "\", ...)");
+            throw new InvalidInputException(
+                    "argument " + name, "missing", "must be given", "call with(\"" + name + "\", ...)");
         }
         if (value instanceof PtNDArray array) {
             return IValue.from(array);
@@ -185,7 +186,12 @@ public final class ProgramCall {
     }
 
     private ProgramCall put(String name, Object value) {
-        Check.that(arguments.put(name, value) == null, "argument " + name, "given twice", "must be given once", "remove one");
+        Check.that(
+                arguments.put(name, value) == null,
+                "argument " + name,
+                "given twice",
+                "must be given once",
+                "remove one");
         return this;
     }
 

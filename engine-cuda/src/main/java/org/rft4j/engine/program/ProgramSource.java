@@ -21,13 +21,26 @@ final class ProgramSource {
 
     private static final Pattern DEF =
             Pattern.compile("^def\\s+(\\w+)\\s*\\(([^)]*)\\)\\s*->\\s*([^:]+):", Pattern.MULTILINE);
-    private static final Pattern IMPORT = Pattern.compile("^from\\s+(\\w+)\\s+import\\s+([\\w, ]+)$", Pattern.MULTILINE);
+    private static final Pattern IMPORT =
+            Pattern.compile("^from\\s+(\\w+)\\s+import\\s+([\\w, ]+)$", Pattern.MULTILINE);
     private static final Pattern CALL = Pattern.compile("(?<![\\w.])(\\w+)(?=\\()");
 
     /** In an archive, data types are numbers: those of {@code c10::ScalarType}. */
     private static final Map<String, String> DATA_TYPES = Map.of(
-            "torch.int32", "3", "torch.int64", "4", "torch.float16", "5", "torch.float32", "6", "torch.float64", "7",
-            "torch.bool", "11", "torch.bfloat16", "15");
+            "torch.int32",
+            "3",
+            "torch.int64",
+            "4",
+            "torch.float16",
+            "5",
+            "torch.float32",
+            "6",
+            "torch.float64",
+            "7",
+            "torch.bool",
+            "11",
+            "torch.bfloat16",
+            "15");
 
     private static final Pattern DATA_TYPE = Pattern.compile("torch\\.(?:int32|int64|b?float\\d+|bool)\\b");
 
@@ -63,7 +76,8 @@ final class ProgramSource {
             String name = def.group(1);
             int line = lineAt(text, def.start());
             List<ProgramFunction.Parameter> parameters = parseParameters(module, line, def.group(2));
-            functions.put(name, new ProgramFunction(name, parameters, def.group(3).strip(), line));
+            functions.put(
+                    name, new ProgramFunction(name, parameters, def.group(3).strip(), line));
         }
         Map<String, String> importedFrom = new LinkedHashMap<>();
         Matcher imports = IMPORT.matcher(text);
@@ -108,7 +122,8 @@ final class ProgramSource {
         if (line.startsWith("def ")) {
             return line;
         }
-        String typed = DATA_TYPE.matcher(line)
+        String typed = DATA_TYPE
+                .matcher(line)
                 .replaceAll(match -> DATA_TYPES.get(match.group()))
                 .replace("math.", "torch."); // an archive knows one namespace of operators
         return CALL.matcher(typed).replaceAll(match -> {
@@ -130,7 +145,8 @@ final class ProgramSource {
             }
             String[] nameAndType = part.split(":", 2);
             String type = nameAndType.length == 2 ? nameAndType[1].strip() : "no annotation";
-            parameters.add(new ProgramFunction.Parameter(nameAndType[0].strip(), kind(module, line, part.strip(), type)));
+            parameters.add(
+                    new ProgramFunction.Parameter(nameAndType[0].strip(), kind(module, line, part.strip(), type)));
         }
         return parameters;
     }

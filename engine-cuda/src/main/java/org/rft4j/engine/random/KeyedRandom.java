@@ -15,6 +15,7 @@ public final class KeyedRandom {
     private static final int WEYL_0 = 0x9E3779B9;
     private static final int WEYL_1 = 0xBB67AE85;
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+    private static final long PATH_GAMMA = 0xD1B54A32D192ED03L;
     private static final double UNIT = 0x1.0p-53;
 
     private final long key;
@@ -54,7 +55,7 @@ public final class KeyedRandom {
      * @return an independent stream
      */
     public KeyedRandom derive(long part) {
-        return new KeyedRandom(mix(key + GOLDEN_GAMMA * 2 + mix(part + GOLDEN_GAMMA)));
+        return new KeyedRandom(mix(key + PATH_GAMMA + mix(part + GOLDEN_GAMMA)));
     }
 
     /**
