@@ -11,7 +11,7 @@ import org.rft4j.engine.Check;
  * top-k, top-p (of what top-k left), min-p. Ties at a boundary are kept, so a support may hold a few tokens more than
  * top-k says; the best token is always kept, so a support is never empty.
  *
- * @param temperature divides the logits; 0 = greedy (sampling only)
+ * @param temperature divides the logits; 0 = greedy, whose log-probs are those of temperature 1 unfiltered
  * @param topK keeps the k best tokens, 0 = off
  * @param topP keeps the best tokens that together hold this probability, 1 = off
  * @param minP keeps tokens with at least this share of the best token's probability, 0 = off

@@ -39,12 +39,6 @@ public record ScoreOptions(
                 "must hold one filter or one per sequence",
                 "use SamplingFilter.NONE");
         Check.that(
-                filters.stream().allMatch(f -> f.temperature() > 0),
-                "temperature",
-                0,
-                "must be positive for scoring",
-                "a greedy sampler has no distribution; score at temperature 1");
-        Check.that(
                 seenTokens != null || filters.stream().allMatch(f -> f.repetitionPenalty() == 1),
                 "seenTokens",
                 "null",
@@ -94,7 +88,8 @@ public record ScoreOptions(
     /** Whether the fast path for an unrestricted distribution applies. */
     boolean unrestricted() {
         SamplingFilter first = filters.get(0);
-        return filters.stream().allMatch(f -> f.keepsWholeVocabulary() && f.temperature() == first.temperature());
+        return first.temperature() > 0
+                && filters.stream().allMatch(f -> f.keepsWholeVocabulary() && f.temperature() == first.temperature());
     }
 
     /** Rows of a chunk: logits and two temporaries of the same size are alive at once. */

@@ -72,19 +72,39 @@ public sealed interface Schedule {
                 return warmup(step, warmupSteps);
             }
             double progress = Math.min(1, (double) (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
-            return minimum + (1 - minimum) * 0.5 * (1 + Math.cos(Math.PI * progress));
+            return minimum + (1 - minimum) * DecayShape.COSINE.at(progress);
+        }
+    }
+
+    /** How a decay phase falls from 1 to 0 as its progress goes from 0 to 1. */
+    enum DecayShape {
+        /** Straight. */
+        LINEAR,
+        /** Half a cosine wave. */
+        COSINE,
+        /** One minus the square root: fast at first. */
+        ONE_MINUS_SQRT;
+
+        private double at(double progress) {
+            return switch (this) {
+                case LINEAR -> 1 - progress;
+                case COSINE -> 0.5 * (1 + Math.cos(Math.PI * progress));
+                case ONE_MINUS_SQRT -> 1 - Math.sqrt(progress);
+            };
         }
     }
 
     /**
-     * Warm-up, stable, decay: stays at the peak and falls linearly over the last steps.
+     * Warm-up, stable, decay: stays at the peak and falls over the last steps.
      *
      * @param warmupSteps steps of linear warm-up
      * @param totalSteps all steps, warm-up included; beyond them the factor stays at the minimum
      * @param decaySteps the last steps, over which it falls
      * @param minimum the factor at the end
+     * @param shape how it falls
      */
-    record WarmupStableDecay(long warmupSteps, long totalSteps, long decaySteps, double minimum) implements Schedule {
+    record WarmupStableDecay(long warmupSteps, long totalSteps, long decaySteps, double minimum, DecayShape shape)
+            implements Schedule {
         public WarmupStableDecay {
             requireWarmup(warmupSteps);
             requireTotal(warmupSteps, totalSteps);
@@ -104,7 +124,7 @@ public sealed interface Schedule {
                 return warmup(step, warmupSteps);
             }
             double progress = Math.min(1, (double) (step - decayStart) / Math.max(1, decaySteps));
-            return minimum + (1 - minimum) * (1 - progress);
+            return minimum + (1 - minimum) * shape.at(progress);
         }
     }
 

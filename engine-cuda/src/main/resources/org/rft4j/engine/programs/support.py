@@ -42,7 +42,10 @@ def adjust(raw: Tensor, seen: Optional[Tensor], filters: Tensor) -> Tensor:
 
 
 def threshold(z: Tensor, filters: Tensor) -> Tensor:
-    """[N,1]: tokens with adjusted logits at or above it form the support. The best token always does."""
+    """[N,1]: tokens with adjusted logits at or above it form the support. The best token always does.
+
+    A greedy sampler has no distribution of its own; its rows count as unfiltered, at temperature 1.
+    """
     none = torch.full([z.size(0), 1], -float("inf"), device=z.device)
     size = z.size(1)
     floor = none
@@ -61,7 +64,7 @@ def threshold(z: Tensor, filters: Tensor) -> Tensor:
     use_p = filters[:, 2:3] < 1.0
     if bool(use_p.any()):
         floor = torch.maximum(floor, torch.where(use_p, _nucleus(kept, filters[:, 2:3], use_p), none))
-    return floor
+    return torch.where(filters[:, 0:1] == 0, none, floor)
 
 
 def _nucleus(z: Tensor, top_p: Tensor, use_p: Tensor) -> Tensor:
@@ -184,9 +187,7 @@ def sample(logits: Tensor, seen_tokens: Optional[Tensor], filters: Tensor,
         seen = first_seen(seen_tokens, logits.size(1)) < seen_tokens.size(1)
     z = adjust(raw, seen, filters)
     greedy = filters[:, 0] == 0
-    floor = threshold(z, filters)
-    floor = torch.where(greedy.unsqueeze(1), torch.full_like(floor, -float("inf")), floor)
-    kept = z.masked_fill(z < floor, -float("inf"))
+    kept = z.masked_fill(z < threshold(z, filters), -float("inf"))
     lse = torch.logsumexp(kept, 1, keepdim=True)
     problems = count_non_finite(lse)
     log_probs = kept - lse
