@@ -21,7 +21,8 @@ def value_case(name, seed, shape=(2, 5), width=6, with_mask=False):
 def reward_case(name, seed, lengths, length, width=6):
     draw = golden.Draw(seed)
     batch = len(lengths)
-    hidden, w, b = golden.leaf(draw.grid(batch, length, width)), golden.leaf(draw.grid(width)), golden.leaf(draw.grid(1))
+    hidden = golden.leaf(draw.grid(batch, length, width))
+    w, b = golden.leaf(draw.grid(width)), golden.leaf(draw.grid(1))
     lengths = torch.tensor(lengths)
     grad_value = draw.grid(batch)
     value = hidden[torch.arange(batch), lengths - 1] @ w + b

@@ -278,8 +278,8 @@ public final class GoldenFile {
         private Tensor tensor(String key) {
             Tensor found = inputs.containsKey(key) ? inputs.get(key) : outputs.get(key);
             if (found == null) {
-                throw new IllegalArgumentException("Golden case " + name + " has no array '" + key + "'; its inputs are "
-                        + new TreeSet<>(inputs.keySet()) + ", its outputs " + new TreeSet<>(outputs.keySet()));
+                throw new IllegalArgumentException("Golden case " + name + " has no array '" + key + "'; inputs "
+                        + new TreeSet<>(inputs.keySet()) + ", outputs " + new TreeSet<>(outputs.keySet()));
             }
             return found;
         }
