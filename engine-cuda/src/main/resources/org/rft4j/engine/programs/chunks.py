@@ -30,10 +30,15 @@ def softcap_slope(capped: Tensor, softcap: float) -> Tensor:
     return 1.0 - (capped / softcap).square()
 
 
+def is_fp32(x: Tensor) -> bool:
+    """Whether x has four bytes a number: libtorch's optimiser trips over comparisons of data types in a graph."""
+    return x.element_size() == 4
+
+
 def gradient_sink(parameter: Tensor) -> Tensor:
     """Where chunks add their share: the parameter's own fp32 gradient if it has one, otherwise a fresh fp32 buffer."""
     existing = parameter.grad
-    if existing is not None and existing.dtype == torch.float32:
+    if existing is not None and is_fp32(parameter):
         return existing
     return torch.zeros(parameter.size(), dtype=torch.float32, device=parameter.device)
 
@@ -53,19 +58,19 @@ def flush_optional_sink(parameter: Optional[Tensor], sink: Tensor) -> None:
 def flush_sink(parameter: Tensor, sink: Tensor) -> None:
     """Hands a fresh buffer over to autograd's accumulation; a parameter's own fp32 gradient already has everything."""
     existing = parameter.grad
-    if existing is not None and existing.dtype == torch.float32:
+    if existing is not None and is_fp32(parameter):
         return
-    seeds: List[Optional[Tensor]] = [sink.to(parameter.dtype)]
+    seeds: List[Optional[Tensor]] = [sink.type_as(parameter)]
     torch.autograd.backward([parameter], seeds)
 
 
 def push_logit_gradient(dz: Tensor, h: Tensor, rows: Tensor, weight: Tensor, grad_hidden: Tensor,
                         weight_sink: Tensor, bias_sink: Tensor) -> None:
     """From the gradient of a chunk's logits to those of hidden states, weight and bias."""
-    d = dz.to(weight.dtype)
+    d = dz.type_as(weight)
     grad_hidden.index_copy_(0, rows, torch.mm(d, weight))
     if weight_sink.numel() > 0:
-        if weight.dtype == torch.float32:
+        if is_fp32(weight):
             weight_sink.addmm_(d.t(), h)
         else:
             weight_sink.add_(torch.mm(d.t(), h))
