@@ -60,6 +60,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void everythingPublicIsDocumented() {
+        assertThat(violations(SourceTree.main(), Documentation::violations)).isEmpty();
+    }
+
+    @Test
     void testSourcesStayWithinTheirFileBudget() {
         assertThat(violations(SourceTree.tests(), SizeBudgets::fileViolations)).isEmpty();
     }

@@ -2,9 +2,8 @@ package org.rft4j.architecture;
 
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
-import com.sun.source.util.SourcePositions;
-import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,7 +16,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** One source file as the JDK's own parser sees it, without resolving any name. */
-record ParsedSource(String name, String text, CompilationUnitTree unit, SourcePositions positions) {
+record ParsedSource(String name, String text, CompilationUnitTree unit, DocTrees trees) {
 
     static ParsedSource read(Path file) {
         try {
@@ -38,18 +37,18 @@ record ParsedSource(String name, String text, CompilationUnitTree unit, SourcePo
         try {
             JavacTask task = (JavacTask) compiler.getTask(null, null, null, List.of("-proc:none"), null, List.of(file));
             CompilationUnitTree unit = task.parse().iterator().next();
-            return new ParsedSource(name, text, unit, Trees.instance(task).getSourcePositions());
+            return new ParsedSource(name, text, unit, DocTrees.instance(task));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     int line(Tree tree) {
-        return (int) unit.getLineMap().getLineNumber(positions.getStartPosition(unit, tree));
+        return (int) unit.getLineMap().getLineNumber(trees.getSourcePositions().getStartPosition(unit, tree));
     }
 
     int lines(Tree tree) {
-        long last = unit.getLineMap().getLineNumber(positions.getEndPosition(unit, tree));
+        long last = unit.getLineMap().getLineNumber(trees.getSourcePositions().getEndPosition(unit, tree));
         return (int) last - line(tree) + 1;
     }
 
