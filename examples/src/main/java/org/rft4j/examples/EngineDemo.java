@@ -10,6 +10,6 @@ public final class EngineDemo {
      * @param args unused
      */
     public static void main(String[] args) {
-        System.out.println("rft4j engine demonstration: not written yet");
+        System.out.println("the engine demonstration comes here");
     }
 }
