@@ -25,13 +25,14 @@ public final class Gpg {
 
     /** Which samples are counted as carrying a gradient. */
     public enum Signal {
-        /** Applicable samples of groups whose rewards are not all equal. */
+        /** Applicable samples of groups with at least two different rewards. */
         UNEQUAL_GROUPS {
             @Override
             int count(Rewards rewards, GroupStatistics statistics) {
                 int count = 0;
                 for (int group = 0; group < statistics.groups(); group++) {
-                    count += statistics.isZeroSpread(group) ? 0 : statistics.count(group);
+                    boolean unequal = statistics.count(group) > 1 && !statistics.isZeroSpread(group);
+                    count += unequal ? statistics.count(group) : 0;
                 }
                 return count;
             }
