@@ -29,14 +29,7 @@ public final class TokenMask {
         Inputs.requireLength(mask.length, Math.multiplyExact(rows, columns), "mask", "rows times columns");
         byte[] copy = mask.clone();
         for (int i = 0; i < copy.length; i++) {
-            if ((copy[i] & ~1) != 0) {
-                Check.that(
-                        false,
-                        "mask[" + i / columns + "][" + i % columns + "]",
-                        copy[i],
-                        "must be 0 or 1",
-                        "use 1 for policy tokens and put weights into the loss instead");
-            }
+            requireBit(copy[i], i / columns, i % columns);
         }
         return new TokenMask(rows, columns, copy);
     }
@@ -54,11 +47,22 @@ public final class TokenMask {
         for (int row = 0; row < mask.length; row++) {
             Inputs.requireLength(mask[row].length, columns, "mask row " + row, "the length of row 0");
             for (int column = 0; column < columns; column++) {
-                int value = mask[row][column];
-                flat[row * columns + column] = (byte) (value == 0 || value == 1 ? value : 2);
+                requireBit(mask[row][column], row, column);
+                flat[row * columns + column] = (byte) mask[row][column];
             }
         }
         return of(mask.length, columns, flat);
+    }
+
+    private static void requireBit(int value, int row, int column) {
+        if ((value & ~1) != 0) {
+            Check.that(
+                    false,
+                    "mask[" + row + "][" + column + "]",
+                    value,
+                    "must be 0 or 1",
+                    "use 1 for policy tokens and put weights into the loss instead");
+        }
     }
 
     /**
