@@ -33,7 +33,12 @@ public final class Gae {
         /** Gamma 1 and lambda 0.95: TRL's and OpenRLHF's choice; verl's is lambda 1. */
         public static final Options DEFAULT = new Options(1, 0.95);
 
-        /** Validates the options. */
+        /**
+         * Validates the options.
+         *
+         * @param gamma in [0, 1]
+         * @param lambda in [0, 1]
+         */
         public Options {
             Inputs.requireUnitInterval(gamma, "gamma");
             Inputs.requireUnitInterval(lambda, "lambda");

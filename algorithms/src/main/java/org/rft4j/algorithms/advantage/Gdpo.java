@@ -49,8 +49,7 @@ public final class Gdpo {
      * @param options both normalisation steps
      * @return one advantage for each sample; the report is about the weighted sums
      */
-    public static SampleAdvantages compute(
-            List<Rewards> components, double[] weights, Groups groups, Options options) {
+    public static SampleAdvantages compute(List<Rewards> components, double[] weights, Groups groups, Options options) {
         SampleAdvantages sums = weightedSums(components, weights, groups, options.component());
         Groups batch = Groups.ofSize(1, groups.samples());
         GroupRelative.Options overBatch = new GroupRelative.Options(options.batch(), SingletonRule.ZERO);

@@ -61,7 +61,13 @@ public final class Gpg {
      * @param norm the constant {@code f_norm}
      */
     public record Options(Signal signal, SingletonRule singleton, double norm) {
-        /** Validates the options. */
+        /**
+         * Validates the options.
+         *
+         * @param signal what {@code alpha} counts
+         * @param singleton what a group of one gets
+         * @param norm finite, above 0
+         */
         public Options {
             Check.that(
                     norm > 0 && norm < Double.POSITIVE_INFINITY,

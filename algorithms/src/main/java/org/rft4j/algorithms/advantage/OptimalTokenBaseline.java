@@ -7,7 +7,7 @@ import org.rft4j.engine.Check;
  * The optimal token baseline: a baseline for every position, weighted by how much gradient noise each response of the
  * group has gathered up to there.
  *
- * <pre>  W_it = sum_{s <= t} (1 - 2 pi_is + sum_v pi_is(v)^2)
+ * <pre>  W_it = sum_{s=1..t} (1 - 2 pi_is + sum_v pi_is(v)^2)
  *  B_t = sum_i W_it G_it / sum_i W_it,   A_it = G_it - B_t</pre>
  *
  * where {@code pi_is} is the probability of the sampled token, the term in W is the squared norm of the gradient of its
@@ -86,8 +86,10 @@ public final class OptimalTokenBaseline {
         double[] advantages = new double[returns.length];
         for (int group = 0; group < groups.count(); group++) {
             int[][] tokens = policyTokens(mask, groups, group);
-            boolean grouped = Arrays.stream(tokens).filter(row -> row.length > 0).count() > 1;
-            int longest = Arrays.stream(tokens).mapToInt(row -> row.length).max().orElse(0);
+            boolean grouped =
+                    Arrays.stream(tokens).filter(row -> row.length > 0).count() > 1;
+            int longest =
+                    Arrays.stream(tokens).mapToInt(row -> row.length).max().orElse(0);
             for (int t = 0; t < longest; t++) {
                 int[] alive = alive(tokens, t);
                 if (alive.length > 1) {

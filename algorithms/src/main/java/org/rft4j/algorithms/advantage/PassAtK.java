@@ -73,8 +73,7 @@ public final class PassAtK {
         }
     }
 
-    private static SampleAdvantages compute(
-            Rewards rewards, Groups groups, RewardScale scale, int minimum, int limit) {
+    private static SampleAdvantages compute(Rewards rewards, Groups groups, RewardScale scale, int minimum, int limit) {
         GroupStatistics statistics = GroupStatistics.of(rewards, groups);
         double[] divisors = scale.divisors(statistics);
         double[] advantages = new double[rewards.size()];

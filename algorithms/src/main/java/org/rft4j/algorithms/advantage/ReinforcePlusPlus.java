@@ -47,7 +47,6 @@ public final class ReinforcePlusPlus {
     public static TokenAdvantages withGroupBaseline(
             Rewards rewards, Groups groups, TokenMask mask, SingletonRule singleton, Whitening.Options whitening) {
         GroupRelative.Options centre = new GroupRelative.Options(RewardScale.NONE, singleton);
-        return Whitening.apply(
-                GroupRelative.compute(rewards, groups, centre).broadcast(mask), whitening);
+        return Whitening.apply(GroupRelative.compute(rewards, groups, centre).broadcast(mask), whitening);
     }
 }

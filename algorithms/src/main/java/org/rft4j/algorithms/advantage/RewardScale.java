@@ -42,7 +42,12 @@ public sealed interface RewardScale {
      * @param epsilon added to the standard deviation
      */
     record GroupStd(int ddof, double epsilon) implements RewardScale {
-        /** Validates the options. */
+        /**
+         * Validates the options.
+         *
+         * @param ddof 0 or 1
+         * @param epsilon finite, at least 0
+         */
         public GroupStd {
             Inputs.requireDdof(ddof);
             Inputs.requireEpsilon(epsilon);
@@ -65,7 +70,12 @@ public sealed interface RewardScale {
      * @param epsilon added to the standard deviation
      */
     record BatchStd(int ddof, double epsilon) implements RewardScale {
-        /** Validates the options. */
+        /**
+         * Validates the options.
+         *
+         * @param ddof 0 or 1
+         * @param epsilon finite, at least 0
+         */
         public BatchStd {
             Inputs.requireDdof(ddof);
             Inputs.requireEpsilon(epsilon);

@@ -84,8 +84,7 @@ public final class Rewards {
         Inputs.requireLength(weights.length, components.size(), "weights", "the number of reward components");
         int samples = components.get(0).size();
         for (int k = 0; k < weights.length; k++) {
-            Inputs.requireLength(
-                    components.get(k).size(), samples, "reward component " + k, "the number of samples");
+            Inputs.requireLength(components.get(k).size(), samples, "reward component " + k, "the number of samples");
             Check.that(
                     Double.isFinite(weights[k]),
                     "weight[" + k + "]",

@@ -47,8 +47,7 @@ public final class TurnReturns {
      * @param gamma discount for each turn, in [0, 1]
      * @return centred advantages, and the returns
      */
-    public static TokenAdvantages withGroupBaseline(
-            TurnIndex turns, double[][] rewards, Groups groups, double gamma) {
+    public static TokenAdvantages withGroupBaseline(TurnIndex turns, double[][] rewards, Groups groups, double gamma) {
         groups.requireSamples(turns.mask().rows(), "rows");
         double[][] returns = discounted(turns, rewards, gamma);
         double[][] centred = new double[returns.length][];

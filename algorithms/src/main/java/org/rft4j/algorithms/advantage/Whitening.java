@@ -25,7 +25,12 @@ public final class Whitening {
         /** Unbiased variance, 1e-8 under the root: verl and TRL. */
         public static final Options DEFAULT = new Options(1, 1e-8);
 
-        /** Validates the options. */
+        /**
+         * Validates the options.
+         *
+         * @param ddof 0 or 1
+         * @param epsilon finite, at least 0
+         */
         public Options {
             Inputs.requireDdof(ddof);
             Inputs.requireEpsilon(epsilon);

@@ -35,8 +35,7 @@ final class GdpoTest {
 
     @Test
     void oneComponentWithoutBatchStepIsGroupRelative() {
-        SampleAdvantages sums =
-                Gdpo.weightedSums(List.of(Rewards.of(ACCURACY)), new double[] {2}, GROUPS, NO_EPSILON);
+        SampleAdvantages sums = Gdpo.weightedSums(List.of(Rewards.of(ACCURACY)), new double[] {2}, GROUPS, NO_EPSILON);
         double[] expected = Arrays.stream(GroupRelative.compute(Rewards.of(ACCURACY), GROUPS, NO_EPSILON)
                         .values())
                 .map(a -> 2 * a)

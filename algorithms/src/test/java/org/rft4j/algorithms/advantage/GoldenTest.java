@@ -34,8 +34,7 @@ final class GoldenTest {
         check(
                 c,
                 "gpgNonzero",
-                Gpg.compute(
-                        rewards, groups, new Gpg.Options(Gpg.Signal.NONZERO_REWARDS, SingletonRule.ZERO, 1)));
+                Gpg.compute(rewards, groups, new Gpg.Options(Gpg.Signal.NONZERO_REWARDS, SingletonRule.ZERO, 1)));
     }
 
     private static void checkScaled(JsonNode c, String key, GroupRelative.Options options) {
@@ -126,18 +125,15 @@ final class GoldenTest {
                         groups,
                         logProbs,
                         sumSquares,
-                        new OptimalTokenBaseline.Options(
-                                OptimalTokenBaseline.LoneTail.RETURN, SingletonRule.REWARD)));
+                        new OptimalTokenBaseline.Options(OptimalTokenBaseline.LoneTail.RETURN, SingletonRule.REWARD)));
     }
 
     @Test
     void turnReturnsAgree() {
         JsonNode c = Golden.read("tokens");
         TurnIndex turns = TurnIndex.of(Golden.mask(c.required("mask")), Golden.integers(c.required("turns")));
-        double[][] rewards = c.required("turnRewards")
-                .valueStream()
-                .map(Golden::numbers)
-                .toArray(double[][]::new);
+        double[][] rewards =
+                c.required("turnRewards").valueStream().map(Golden::numbers).toArray(double[][]::new);
         check(c, "turnReturns", TurnReturns.compute(turns, rewards, 0.5));
         check(
                 c,
@@ -146,8 +142,7 @@ final class GoldenTest {
     }
 
     private static TokenRewards tokenRewards(JsonNode c) {
-        return TokenRewards.ignoringMasked(
-                Golden.mask(c.required("mask")), Golden.numbers(c.required("rewards")));
+        return TokenRewards.ignoringMasked(Golden.mask(c.required("mask")), Golden.numbers(c.required("rewards")));
     }
 
     private static void check(JsonNode c, String key, TokenAdvantages actual) {

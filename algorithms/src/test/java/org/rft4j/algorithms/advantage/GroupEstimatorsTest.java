@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -33,15 +34,19 @@ final class GroupEstimatorsTest {
         all.put("drGrpo", (r, g, n) -> GroupRelative.compute(r, g, GroupRelative.Options.drGrpo()));
         all.put("trl", (r, g, n) -> GroupRelative.compute(r, g, GroupRelative.Options.trl()));
         all.put("verl", (r, g, n) -> GroupRelative.compute(r, g, GroupRelative.Options.verl()));
-        all.put("population", (r, g, n) -> GroupRelative.compute(
-                r, g, new GroupRelative.Options(RewardScale.POPULATION, SingletonRule.ZERO)));
+        all.put(
+                "population",
+                (r, g, n) -> GroupRelative.compute(
+                        r, g, new GroupRelative.Options(RewardScale.POPULATION, SingletonRule.ZERO)));
         all.put("leaveOneOut", (r, g, n) -> LeaveOneOut.compute(r, g, SingletonRule.ZERO));
         all.put("lengthWeighted", (r, g, n) -> LengthWeightedBaseline.compute(r, n, g, SingletonRule.ZERO));
         all.put("bestOfGroup", (r, g, n) -> PassAtK.bestOfGroup(r, g, RewardScale.VERL));
         all.put("passAt2", (r, g, n) -> PassAtK.compute(r, g, 2, RewardScale.NONE));
         // Below: estimators that also look at the whole batch.
-        all.put("batchStd", (r, g, n) -> GroupRelative.compute(
-                r, g, new GroupRelative.Options(RewardScale.TRL_BATCH, SingletonRule.ZERO)));
+        all.put(
+                "batchStd",
+                (r, g, n) -> GroupRelative.compute(
+                        r, g, new GroupRelative.Options(RewardScale.TRL_BATCH, SingletonRule.ZERO)));
         all.put("gpg", (r, g, n) -> Gpg.compute(r, g, Gpg.Options.paper()));
         all.put("gdpo", (r, g, n) -> Gdpo.compute(List.of(r), new double[] {1}, g, Gdpo.Options.trl()));
         return all;
@@ -59,9 +64,13 @@ final class GroupEstimatorsTest {
         return List.of("drGrpo", "trl", "verl", "population", "leaveOneOut", "batchStd", "gpg");
     }
 
+    private static Estimator estimator(String name) {
+        return Objects.requireNonNull(ESTIMATORS.get(name));
+    }
+
     private static SampleAdvantages run(String name, Rewards rewards, Groups groups) {
         int[] lengths = IntStream.range(0, rewards.size()).map(i -> 1 + i % 5).toArray();
-        return ESTIMATORS.get(name).compute(rewards, groups, lengths);
+        return estimator(name).compute(rewards, groups, lengths);
     }
 
     private static double[] random(int size) {
@@ -94,7 +103,8 @@ final class GroupEstimatorsTest {
     @ParameterizedTest
     @MethodSource("centred")
     void aGroupSumsToZero(String name) {
-        double[] advantages = run(name, Rewards.of(random(15)), Groups.ofSizes(4, 6, 5)).values();
+        double[] advantages =
+                run(name, Rewards.of(random(15)), Groups.ofSizes(4, 6, 5)).values();
         assertThat(Arrays.stream(advantages, 0, 4).sum()).isCloseTo(0, within(TOLERANCE_F64));
         assertThat(Arrays.stream(advantages, 4, 10).sum()).isCloseTo(0, within(TOLERANCE_F64));
         assertThat(Arrays.stream(advantages, 10, 15).sum()).isCloseTo(0, within(TOLERANCE_F64));
@@ -111,13 +121,15 @@ final class GroupEstimatorsTest {
                 IntStream.range(0, 12).mapToObj(i -> "p" + i * 5 % 12 / 4).toList());
         int[] lengths = IntStream.range(0, 12).map(i -> 1 + i).toArray();
         int[] shuffledLengths = IntStream.range(0, 12).map(i -> 1 + i * 5 % 12).toArray();
-        double[] straight = ESTIMATORS
-                .get(name)
+        double[] straight = estimator(name)
                 .compute(Rewards.of(rewards), Groups.ofSize(3, 4), lengths)
                 .values();
         double[] expected =
                 IntStream.range(0, 12).mapToDouble(i -> straight[i * 5 % 12]).toArray();
-        assertClose(name, ESTIMATORS.get(name).compute(shuffled, scattered, shuffledLengths).values(), expected);
+        assertClose(
+                name,
+                estimator(name).compute(shuffled, scattered, shuffledLengths).values(),
+                expected);
     }
 
     @ParameterizedTest
@@ -127,7 +139,8 @@ final class GroupEstimatorsTest {
         double[] whole = run(name, Rewards.of(rewards), Groups.ofSize(3, 5)).values();
         double[] parts = IntStream.range(0, 3)
                 .mapToObj(g -> Rewards.of(Arrays.copyOfRange(rewards, 5 * g, 5 * g + 5)))
-                .flatMapToDouble(r -> DoubleStream.of(run(name, r, Groups.ofSize(1, 5)).values()))
+                .flatMapToDouble(
+                        r -> DoubleStream.of(run(name, r, Groups.ofSize(1, 5)).values()))
                 .toArray();
         assertThat(whole).containsExactly(parts);
     }
@@ -172,8 +185,7 @@ final class GroupEstimatorsTest {
     @MethodSource("all")
     void extremeRewardsStayFinite(String name) {
         for (double scale : new double[] {1e-100, 1e-200, 1e100, Double.MIN_VALUE}) {
-            double[] advantages = run(
-                            name, Rewards.of(scale, -scale, 0, scale, scale, 0), Groups.ofSize(2, 3))
+            double[] advantages = run(name, Rewards.of(scale, -scale, 0, scale, scale, 0), Groups.ofSize(2, 3))
                     .values();
             assertThat(Arrays.stream(advantages)).as(name + " at " + scale).allMatch(Double::isFinite);
         }
@@ -186,7 +198,8 @@ final class GroupEstimatorsTest {
         double[] scaled = Arrays.stream(rewards).map(r -> factor * r).toArray();
         Groups groups = Groups.ofSize(3, 4);
         for (String name : List.of("drGrpo", "leaveOneOut", "lengthWeighted", "gpg", "passAt2")) {
-            double[] expected = Arrays.stream(run(name, Rewards.of(rewards), groups).values())
+            double[] expected = Arrays.stream(
+                            run(name, Rewards.of(rewards), groups).values())
                     .map(a -> factor * a)
                     .toArray();
             assertClose(name, run(name, Rewards.of(scaled), groups).values(), expected);

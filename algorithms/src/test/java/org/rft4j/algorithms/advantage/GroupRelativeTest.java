@@ -30,8 +30,7 @@ final class GroupRelativeTest {
     void referenceGroup() {
         assertPair(GroupRelative.compute(REFERENCE, ONE_GROUP, GroupRelative.Options.verl()), 1.6201817, -.5400606);
         assertPair(GroupRelative.compute(REFERENCE, ONE_GROUP, GroupRelative.Options.trl()), 1.6198353, -.5399451);
-        assertPair(
-                GroupRelative.compute(REFERENCE, ONE_GROUP, scaled(RewardScale.POPULATION)), 1.7320508, -.5773503);
+        assertPair(GroupRelative.compute(REFERENCE, ONE_GROUP, scaled(RewardScale.POPULATION)), 1.7320508, -.5773503);
         assertPair(GroupRelative.compute(REFERENCE, ONE_GROUP, GroupRelative.Options.drGrpo()), .75, -.25);
         assertPair(LeaveOneOut.compute(REFERENCE, ONE_GROUP, SingletonRule.ZERO), .8571429, -.2857143);
     }

@@ -25,10 +25,8 @@ final class InputErrorsTest {
         assertRefused(() -> TokenMask.of(0, 3), "number of rows was 0" + wayOut);
         assertRefused(() -> TokenMask.ofRows(new int[][] {{}}), "number of columns was 0" + wayOut);
         assertRefused(() -> TokenMask.ofRows(), "number of rows was 0" + wayOut);
-        assertRefused(
-                () -> Rewards.weightedSum(List.of()), "number of reward components was 0" + wayOut);
-        assertRefused(
-                () -> Groups.ofSizes(2, 0), "size of group 1 was 0, must be at least 1; leave empty groups out");
+        assertRefused(() -> Rewards.weightedSum(List.of()), "number of reward components was 0" + wayOut);
+        assertRefused(() -> Groups.ofSizes(2, 0), "size of group 1 was 0, must be at least 1; leave empty groups out");
     }
 
     @Test
@@ -41,12 +39,10 @@ final class InputErrorsTest {
         assertRefused(() -> TokenRewards.of(MASK, 0, 0, Double.NaN), "token reward[2] was NaN" + rule);
         TokenRewards rewards = TokenRewards.of(MASK, 0, 0, 1);
         double[] values = {Double.NaN, 0, 0};
-        assertRefused(
-                () -> Gae.compute(rewards, values, Gae.Options.DEFAULT), "value[0] was NaN" + rule);
+        assertRefused(() -> Gae.compute(rewards, values, Gae.Options.DEFAULT), "value[0] was NaN" + rule);
         TurnIndex turns = TurnIndex.ofRuns(MASK);
         double[][] turnRewards = {{0, Double.POSITIVE_INFINITY}};
-        assertRefused(
-                () -> TurnReturns.compute(turns, turnRewards, 1), "turn reward[0][1] was Infinity" + rule);
+        assertRefused(() -> TurnReturns.compute(turns, turnRewards, 1), "turn reward[0][1] was Infinity" + rule);
     }
 
     @Test
@@ -69,17 +65,17 @@ final class InputErrorsTest {
         assertRefused(
                 () -> LengthWeightedBaseline.compute(two, new int[3], Groups.ofSize(1, 2), SingletonRule.ZERO),
                 "lengths length was 3, must be 2 (the number of rewards)" + wayOut);
-        assertRefused(
-                () -> TokenMask.of(2, 2, (byte) 1), "mask length was 1, must be 4 (rows times columns)" + wayOut);
+        assertRefused(() -> TokenMask.of(2, 2, (byte) 1), "mask length was 1, must be 4 (rows times columns)" + wayOut);
         assertRefused(
                 () -> TokenMask.ofRows(new int[] {1, 0}, new int[] {1}),
                 "mask row 1 length was 1, must be 2 (the length of row 0)" + wayOut);
         assertRefused(
-                () -> TokenRewards.of(MASK, 1, 0), "token rewards length was 2, must be 3 (rows times columns)" + wayOut);
+                () -> TokenRewards.of(MASK, 1, 0),
+                "token rewards length was 2, must be 3 (rows times columns)" + wayOut);
         assertRefused(
-                () -> TokenRewards.atLastToken(MASK, two), "rewards length was 2, must be 1 (the number of rows)" + wayOut);
-        assertRefused(
-                () -> TurnIndex.of(MASK, 0), "turns length was 1, must be 3 (rows times columns)" + wayOut);
+                () -> TokenRewards.atLastToken(MASK, two),
+                "rewards length was 2, must be 1 (the number of rows)" + wayOut);
+        assertRefused(() -> TurnIndex.of(MASK, 0), "turns length was 1, must be 3 (rows times columns)" + wayOut);
         TurnIndex turns = TurnIndex.ofRuns(MASK);
         assertRefused(
                 () -> TurnReturns.compute(turns, new double[2][2], 1),
@@ -93,8 +89,7 @@ final class InputErrorsTest {
         assertRefused(() -> new Gae.Options(1, -0.1), "lambda was -0.1" + wayOut);
         TokenRewards rewards = TokenRewards.of(MASK, 0, 0, 1);
         assertRefused(() -> ReturnsToGo.compute(rewards, Double.NaN), "gamma was NaN" + wayOut);
-        assertRefused(
-                () -> TurnReturns.compute(TurnIndex.ofRuns(MASK), new double[1][2], 2), "gamma was 2.0" + wayOut);
+        assertRefused(() -> TurnReturns.compute(TurnIndex.ofRuns(MASK), new double[1][2], 2), "gamma was 2.0" + wayOut);
         String ddof = "ddof was 2, must be 0 or 1; use 1 for the unbiased variance (divide by n - 1), 0 for the"
                 + " population variance";
         assertRefused(() -> new RewardScale.GroupStd(2, 0), ddof);
@@ -119,8 +114,7 @@ final class InputErrorsTest {
     @Test
     void masksThatAreNotZeroOrOne() {
         String rule = "must be 0 or 1; use 1 for policy tokens and put weights into the loss instead";
-        assertRefused(
-                () -> TokenMask.of(2, 2, (byte) 1, (byte) 0, (byte) -1, (byte) 0), "mask[1][0] was -1, " + rule);
+        assertRefused(() -> TokenMask.of(2, 2, (byte) 1, (byte) 0, (byte) -1, (byte) 0), "mask[1][0] was -1, " + rule);
         assertRefused(() -> TokenMask.ofRows(new int[] {1, 257}), "mask[0][1] was 257, " + rule);
     }
 

@@ -45,9 +45,7 @@ final class Nd4jCrossCheckTest {
         assertClose(
                 "batch std",
                 GroupRelative.compute(
-                                rewards,
-                                groups,
-                                new GroupRelative.Options(RewardScale.TRL_BATCH, SingletonRule.ZERO))
+                                rewards, groups, new GroupRelative.Options(RewardScale.TRL_BATCH, SingletonRule.ZERO))
                         .values(),
                 centred.div(batchStd + 1e-4).data().asDouble());
     }

@@ -15,15 +15,10 @@ final class PassAtKTest {
     @Test
     void onlyTheBestOfTheGroupIsRewarded() {
         Rewards rewards = Rewards.of(.5, 2, 1.25, -1);
-        assertThat(PassAtK.bestOfGroup(rewards, FOUR, RewardScale.NONE).values()).containsExactly(0, .75, 0, 0);
+        assertThat(PassAtK.bestOfGroup(rewards, FOUR, RewardScale.NONE).values())
+                .containsExactly(0, .75, 0, 0);
         double std = GroupStatistics.of(rewards, FOUR).std(0, 1);
-        assertClose(
-                "verl",
-                PassAtK.bestOfGroup(rewards, FOUR, RewardScale.VERL).values(),
-                0,
-                .75 / (std + 1e-6),
-                0,
-                0);
+        assertClose("verl", PassAtK.bestOfGroup(rewards, FOUR, RewardScale.VERL).values(), 0, .75 / (std + 1e-6), 0, 0);
     }
 
     @Test
@@ -37,8 +32,8 @@ final class PassAtKTest {
     void kEqualToTheGroupIsBestOfGroup() {
         Rewards rewards = Rewards.of(new Random(4).doubles(4).toArray());
         assertThat(PassAtK.compute(rewards, FOUR, 4, RewardScale.NONE).values())
-                .containsExactly(PassAtK.bestOfGroup(rewards, FOUR, RewardScale.NONE)
-                        .values());
+                .containsExactly(
+                        PassAtK.bestOfGroup(rewards, FOUR, RewardScale.NONE).values());
     }
 
     @Test
@@ -62,9 +57,7 @@ final class PassAtKTest {
         double[] rewards = new Random(9).doubles(2000).toArray();
         double[] advantages = PassAtK.compute(Rewards.of(rewards), Groups.ofSize(1, 2000), 1000, RewardScale.NONE)
                 .values();
-        assertThat(Arrays.stream(advantages))
-                .allMatch(a -> a >= 0 && a <= 1)
-                .anyMatch(a -> a > 0);
+        assertThat(Arrays.stream(advantages)).allMatch(a -> a >= 0 && a <= 1).anyMatch(a -> a > 0);
     }
 
     @Test

@@ -80,8 +80,7 @@ final class TokenEstimatorsTest {
         assertDense(
                 ReinforcePlusPlus.compute(gapped, .9, Whitening.Options.DEFAULT),
                 ReinforcePlusPlus.compute(dense, .9, Whitening.Options.DEFAULT));
-        assertDense(
-                ReMax.compute(gapped, Rewards.of(.25)), ReMax.compute(dense, Rewards.of(.25)));
+        assertDense(ReMax.compute(gapped, Rewards.of(.25)), ReMax.compute(dense, Rewards.of(.25)));
     }
 
     private static void assertDense(TokenAdvantages gapped, TokenAdvantages dense) {
@@ -114,8 +113,7 @@ final class TokenEstimatorsTest {
         double[] white = Whitening.apply(raw, new Whitening.Options(1, 0)).advantages();
         double square = Arrays.stream(white).map(a -> a * a).sum();
         assertClose("sum and squares", new double[] {Arrays.stream(white).sum(), square}, 0, 8 - 1);
-        double[] population =
-                Whitening.apply(raw, new Whitening.Options(0, 0)).advantages();
+        double[] population = Whitening.apply(raw, new Whitening.Options(0, 0)).advantages();
         assertClose(
                 "population squares",
                 new double[] {Arrays.stream(population).map(a -> a * a).sum()},
@@ -158,14 +156,12 @@ final class TokenEstimatorsTest {
     @Test
     void reinforcePlusPlusBaselineWhitensCentredRewards() {
         TokenMask mask = TokenMask.ofRows(new int[] {1, 1}, new int[] {1, 0}, new int[] {0, 1}, new int[] {1, 1});
-        Rewards rewards =
-                Rewards.of(new double[] {1, 0, Double.NaN, .5}, new boolean[] {true, true, false, true});
+        Rewards rewards = Rewards.of(new double[] {1, 0, Double.NaN, .5}, new boolean[] {true, true, false, true});
         TokenAdvantages actual = ReinforcePlusPlus.withGroupBaseline(
                 rewards, Groups.ofSize(2, 2), mask, SingletonRule.ZERO, new Whitening.Options(0, 0));
         // Centred tokens .5 .5 | -.5 | excluded | 0 0: mean .1, population variance .14.
         double std = Math.sqrt(.14);
-        assertClose(
-                "whitened", actual.advantages(), .4 / std, .4 / std, -.6 / std, 0, 0, 0, -.1 / std, -.1 / std);
+        assertClose("whitened", actual.advantages(), .4 / std, .4 / std, -.6 / std, 0, 0, 0, -.1 / std, -.1 / std);
         assertThat(actual.excludedRows()).isOne();
         assertThat(actual.mask().tokens(2)).isZero();
         assertThat(actual.returns()).containsExactly(.5, .5, -.5, 0, 0, 0, 0, 0);
@@ -177,8 +173,7 @@ final class TokenEstimatorsTest {
         TokenAdvantages actual = ReMax.compute(last, Rewards.of(.75));
         assertThat(actual.advantages()).containsExactly(1.25, 1.25, 0, 0, 1.25);
         assertThat(actual.returns()).containsExactly(2, 2, 0, 0, 2);
-        TokenAdvantages noBaseline =
-                ReMax.compute(last, Rewards.of(new double[] {Double.NaN}, new boolean[] {false}));
+        TokenAdvantages noBaseline = ReMax.compute(last, Rewards.of(new double[] {Double.NaN}, new boolean[] {false}));
         assertThat(noBaseline.advantages()).containsOnly(0);
         assertThat(noBaseline.returns()).containsOnly(0);
         assertThat(noBaseline.excludedRows()).isOne();
@@ -187,8 +182,7 @@ final class TokenEstimatorsTest {
     @Test
     void rowsWhoseRewardDoesNotApplyLeaveTheMask() {
         TokenMask mask = TokenMask.ofRows(new int[] {1, 1, 0}, new int[] {1, 1, 1}, new int[] {0, 0, 0});
-        Rewards outcomes =
-                Rewards.of(new double[] {1, Double.NaN, 5}, new boolean[] {true, false, true});
+        Rewards outcomes = Rewards.of(new double[] {1, Double.NaN, 5}, new boolean[] {true, false, true});
         TokenRewards rewards = TokenRewards.atLastToken(mask, outcomes);
         assertThat(rewards.excludedRows()).isOne();
         TokenAdvantages result = Gae.compute(rewards, new double[9], new Gae.Options(1, 1));

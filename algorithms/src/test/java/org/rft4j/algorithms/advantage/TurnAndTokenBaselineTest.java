@@ -32,15 +32,12 @@ final class TurnAndTokenBaselineTest {
         TurnIndex turns = TurnIndex.ofRuns(MASK);
         TokenAdvantages actual = TurnReturns.withGroupBaseline(turns, rewards, ONE, .1);
         double third = 1.0 / 3;
-        assertClose(
-                "advantages",
-                EXACT,
-                actual.advantages(),
-                new double[] {-.2, -.2, 0, third, 0, .7, .7, .7, 0, 0, -.2, 0, third, third, 0, -.3, 0, 0, -2 * third, -2
-                        * third
-                });
+        assertClose("advantages", EXACT, actual.advantages(), new double[] {
+            -.2, -.2, 0, third, 0, .7, .7, .7, 0, 0, -.2, 0, third, third, 0, -.3, 0, 0, -2 * third, -2 * third
+        });
         assertThat(Arrays.copyOf(actual.returns(), 5)).containsExactly(.1, .1, 0, 1, 0);
-        assertThat(actual.returns()).containsExactly(TurnReturns.compute(turns, rewards, .1).advantages());
+        assertThat(actual.returns())
+                .containsExactly(TurnReturns.compute(turns, rewards, .1).advantages());
     }
 
     @Test
@@ -56,8 +53,7 @@ final class TurnAndTokenBaselineTest {
         Groups groups = Groups.ofSizes(3);
         double[][] rewards = {{1}, {0}, {.5}};
         TokenAdvantages actual = TurnReturns.withGroupBaseline(TurnIndex.ofRuns(mask), rewards, groups, .3);
-        TokenAdvantages expected = GroupRelative.compute(
-                        Rewards.of(1, 0, .5), groups, GroupRelative.Options.drGrpo())
+        TokenAdvantages expected = GroupRelative.compute(Rewards.of(1, 0, .5), groups, GroupRelative.Options.drGrpo())
                 .broadcast(mask);
         assertThat(actual.advantages()).containsExactly(expected.advantages());
     }
@@ -96,8 +92,7 @@ final class TurnAndTokenBaselineTest {
         TokenMask mask = TokenMask.ofRows(new int[] {1, 1, 1}, new int[] {1, 1, 1}, new int[] {1, 1, 1});
         double[] outcomes = {1, .25, 0};
         Groups groups = Groups.ofSizes(3);
-        double[] expected = GroupRelative.compute(
-                        Rewards.of(outcomes), groups, GroupRelative.Options.drGrpo())
+        double[] expected = GroupRelative.compute(Rewards.of(outcomes), groups, GroupRelative.Options.drGrpo())
                 .broadcast(mask)
                 .advantages();
         for (double sumSquare : new double[] {.6, 0}) {
@@ -150,11 +145,7 @@ final class TurnAndTokenBaselineTest {
         double[] sumSquares = random.doubles(6).toArray();
         TokenRewards rewards = TokenRewards.atLastToken(mask, Rewards.of(.1, .1, .1));
         assertThat(OptimalTokenBaseline.compute(
-                                rewards,
-                                Groups.ofSizes(3),
-                                logProbs,
-                                sumSquares,
-                                OptimalTokenBaseline.Options.DEFAULT)
+                                rewards, Groups.ofSizes(3), logProbs, sumSquares, OptimalTokenBaseline.Options.DEFAULT)
                         .advantages())
                 .containsOnly(0);
     }
