@@ -4,11 +4,9 @@ package org.rft4j.algorithms.advantage;
 final class GroupBaseline {
     private GroupBaseline() {}
 
-    /** A baseline and a factor for a group with at least two different applicable rewards. */
+    /** The advantage of a reward in a group with at least two different ones. */
     interface Rule {
-        double baseline(int group);
-
-        double factor(int group);
+        double advantage(int group, double reward);
     }
 
     /** Applies the rule; groups without spread give exactly 0, singletons what their rule says. */
@@ -16,17 +14,15 @@ final class GroupBaseline {
             Rewards rewards, Groups groups, GroupStatistics statistics, SingletonRule singleton, Rule rule) {
         double[] advantages = new double[rewards.size()];
         for (int group = 0; group < groups.count(); group++) {
-            if (statistics.isZeroSpread(group) || statistics.count(group) == 0) {
+            if (statistics.isZeroSpread(group)) {
                 continue;
             }
             boolean alone = statistics.count(group) == 1;
-            double baseline = alone ? 0 : rule.baseline(group);
-            double factor = alone ? 1 : rule.factor(group);
             for (int j = 0; j < groups.size(group); j++) {
                 int sample = groups.sample(group, j);
                 if (rewards.isApplicable(sample)) {
                     double reward = rewards.value(sample);
-                    advantages[sample] = alone ? singleton.advantage(reward) : factor * (reward - baseline);
+                    advantages[sample] = alone ? singleton.advantage(reward) : rule.advantage(group, reward);
                 }
             }
         }

@@ -77,16 +77,9 @@ public final class GroupRelative {
     public static SampleAdvantages compute(Rewards rewards, Groups groups, Options options) {
         GroupStatistics statistics = GroupStatistics.of(rewards, groups);
         double[] divisors = options.scale().divisors(statistics);
-        return GroupBaseline.apply(rewards, groups, statistics, options.singleton(), new GroupBaseline.Rule() {
-            @Override
-            public double baseline(int group) {
-                return statistics.mean(group);
-            }
-
-            @Override
-            public double factor(int group) {
-                return divisors[group] == 0 ? 0 : 1 / divisors[group];
-            }
+        return GroupBaseline.apply(rewards, groups, statistics, options.singleton(), (group, reward) -> {
+            double centred = reward - statistics.mean(group);
+            return divisors[group] == 0 ? 0 : centred / divisors[group];
         });
     }
 }

@@ -30,17 +30,9 @@ public final class LeaveOneOut {
      */
     public static SampleAdvantages compute(Rewards rewards, Groups groups, SingletonRule singleton) {
         GroupStatistics statistics = GroupStatistics.of(rewards, groups);
-        return GroupBaseline.apply(rewards, groups, statistics, singleton, new GroupBaseline.Rule() {
-            @Override
-            public double baseline(int group) {
-                return statistics.mean(group);
-            }
-
-            @Override
-            public double factor(int group) {
-                double count = statistics.count(group);
-                return count / (count - 1);
-            }
+        return GroupBaseline.apply(rewards, groups, statistics, singleton, (group, reward) -> {
+            double count = statistics.count(group);
+            return count / (count - 1) * (reward - statistics.mean(group));
         });
     }
 }

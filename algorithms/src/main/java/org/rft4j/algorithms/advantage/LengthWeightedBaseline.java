@@ -41,30 +41,25 @@ public final class LengthWeightedBaseline {
                     "use TokenMask.lengths() to count policy tokens");
         }
         GroupStatistics statistics = GroupStatistics.of(rewards, groups);
-        return GroupBaseline.apply(rewards, groups, statistics, singleton, new GroupBaseline.Rule() {
-            @Override
-            public double baseline(int group) {
-                return weightedMean(rewards, lengths, groups, statistics, group);
-            }
-
-            @Override
-            public double factor(int group) {
-                return 1;
-            }
-        });
+        double[] baselines = baselines(rewards, lengths, groups, statistics);
+        return GroupBaseline.apply(
+                rewards, groups, statistics, singleton, (group, reward) -> reward - baselines[group]);
     }
 
-    private static double weightedMean(
-            Rewards rewards, int[] lengths, Groups groups, GroupStatistics statistics, int group) {
-        double weighted = 0;
-        double total = 0;
-        for (int j = 0; j < groups.size(group); j++) {
-            int sample = groups.sample(group, j);
-            if (rewards.isApplicable(sample)) {
-                weighted += lengths[sample] * rewards.value(sample);
-                total += lengths[sample];
+    private static double[] baselines(Rewards rewards, int[] lengths, Groups groups, GroupStatistics statistics) {
+        double[] baselines = new double[groups.count()];
+        for (int group = 0; group < baselines.length; group++) {
+            double weighted = 0;
+            double total = 0;
+            for (int j = 0; j < groups.size(group); j++) {
+                int sample = groups.sample(group, j);
+                if (rewards.isApplicable(sample)) {
+                    weighted += lengths[sample] * rewards.value(sample);
+                    total += lengths[sample];
+                }
             }
+            baselines[group] = total > 0 ? weighted / total : statistics.mean(group);
         }
-        return total > 0 ? weighted / total : statistics.mean(group);
+        return baselines;
     }
 }

@@ -117,7 +117,7 @@ public final class PassAtK {
         double[] weights = new double[n];
         weights[n - 1] = (double) k * (k - 1) / ((double) n * (n - k + 1));
         for (int j = n; j > 1; j--) {
-            weights[j - 2] = weights[j - 1] * Math.max(0, j - k + 1) / (j - 1);
+            weights[j - 2] = weights[j - 1] * (j - k + 1) / (j - 1); // 0 from rank k - 2 down
         }
         return weights;
     }

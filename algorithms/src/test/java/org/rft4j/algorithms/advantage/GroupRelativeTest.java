@@ -46,6 +46,20 @@ final class GroupRelativeTest {
     }
 
     @Test
+    void statisticsOfSmallGroups() {
+        Rewards rewards = Rewards.of(new double[] {3, 7, 7}, new boolean[] {true, false, false});
+        GroupStatistics statistics = GroupStatistics.of(rewards, Groups.ofSizes(1, 2));
+        assertThat(statistics.std(0, 1)).isZero();
+        assertThat(statistics.std(0, 0)).isZero();
+        assertThat(statistics.batchStd(1)).isZero();
+        assertThat(statistics.mean(0)).isEqualTo(3);
+        assertThat(statistics.mean(1)).isZero();
+        assertThat(statistics.count(1)).isZero();
+        assertThat(statistics.isZeroSpread(0)).isFalse();
+        assertThat(statistics.isZeroSpread(1)).isFalse();
+    }
+
+    @Test
     void batchStdIsTheStdOfAllRewards() {
         double[] rewards = new Random(3).doubles(30).toArray();
         double mean = Arrays.stream(rewards).average().orElseThrow();

@@ -76,6 +76,17 @@ final class InputErrorsTest {
                 () -> TokenRewards.atLastToken(MASK, two),
                 "rewards length was 2, must be 1 (the number of rows)" + wayOut);
         assertRefused(() -> TurnIndex.of(MASK, 0), "turns length was 1, must be 3 (rows times columns)" + wayOut);
+        TokenRewards rewards = TokenRewards.of(MASK, 0, 0, 1);
+        Groups pair = Groups.ofSize(1, 2);
+        String rows = "rows length was 1, must be 2 (the number of samples in the groups)" + wayOut;
+        assertRefused(() -> TurnReturns.withGroupBaseline(TurnIndex.ofRuns(MASK), new double[1][2], pair, 1), rows);
+        assertRefused(
+                () -> OptimalTokenBaseline.compute(
+                        rewards, pair, new double[3], new double[3], OptimalTokenBaseline.Options.DEFAULT),
+                rows);
+        assertRefused(
+                () -> Gae.compute(rewards, new double[2], Gae.Options.DEFAULT),
+                "value length was 2, must be 3 (rows times columns)" + wayOut);
         TurnIndex turns = TurnIndex.ofRuns(MASK);
         assertRefused(
                 () -> TurnReturns.compute(turns, new double[2][2], 1),
@@ -102,6 +113,9 @@ final class InputErrorsTest {
         assertRefused(
                 () -> new Gpg.Options(Gpg.Signal.UNEQUAL_GROUPS, SingletonRule.ZERO, 0),
                 "norm was 0.0, must be finite and above 0; use 1 for no normalisation");
+        assertRefused(
+                () -> new Gpg.Options(Gpg.Signal.UNEQUAL_GROUPS, SingletonRule.ZERO, Double.POSITIVE_INFINITY),
+                "norm was Infinity, must be finite and above 0; use 1 for no normalisation");
         assertRefused(
                 () -> Rewards.weightedSum(List.of(Rewards.of(1)), Double.NaN),
                 "weight[0] was NaN, must be finite; use 0 to switch a component off");
@@ -152,6 +166,11 @@ final class InputErrorsTest {
                 () -> OptimalTokenBaseline.compute(
                         rewards, group, new double[3], new double[] {0, 0, 2}, OptimalTokenBaseline.Options.DEFAULT),
                 "sum of squared probabilities[2] was 2.0, must be in [0, 1]; sum the squares of the softmax over the"
+                        + " vocabulary");
+        assertRefused(
+                () -> OptimalTokenBaseline.compute(
+                        rewards, group, new double[3], new double[] {-1, 0, 0}, OptimalTokenBaseline.Options.DEFAULT),
+                "sum of squared probabilities[0] was -1.0, must be in [0, 1]; sum the squares of the softmax over the"
                         + " vocabulary");
     }
 }

@@ -61,6 +61,13 @@ final class PassAtKTest {
     }
 
     @Test
+    void spreadThatFloat64LosesGivesZero() {
+        Rewards tiny = Rewards.of(1e-200, 2e-200, 0, 0);
+        assertThat(PassAtK.bestOfGroup(tiny, FOUR, RewardScale.POPULATION).values())
+                .containsOnly(0);
+    }
+
+    @Test
     void tooFewApplicableGiveZeroAndAreReported() {
         Rewards rewards = Rewards.of(new double[] {1, 0, 2, 0}, new boolean[] {true, true, false, false});
         SampleAdvantages result = PassAtK.compute(rewards, FOUR, 3, RewardScale.NONE);

@@ -91,6 +91,19 @@ final class TokenEstimatorsTest {
     }
 
     @Test
+    void rewardsStandWhereTheyWerePut() {
+        TokenMask mask = TokenMask.ofRows(new int[] {1, 0, 0}, new int[] {1, 0, 1});
+        TokenRewards last = TokenRewards.atLastToken(mask, Rewards.of(2, 3));
+        double[] actual = new double[6];
+        Arrays.setAll(actual, last::value);
+        assertThat(actual).containsExactly(2, 0, 0, 0, 0, 3);
+        TokenRewards some = TokenRewards.ignoringMasked(mask, 1, 2, 3, 4, 5, 6);
+        Arrays.setAll(actual, some::value);
+        assertThat(actual).containsExactly(1, 0, 0, 4, 0, 6);
+        assertThat(ReMax.compute(last, Rewards.of(1, 1)).excludedRows()).isZero();
+    }
+
+    @Test
     void returnsToGoLimits() {
         TokenRewards last = TokenRewards.atLastToken(GAP, Rewards.of(2));
         assertThat(last.value(4)).isEqualTo(2);

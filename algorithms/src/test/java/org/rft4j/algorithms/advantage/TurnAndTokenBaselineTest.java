@@ -26,6 +26,14 @@ final class TurnAndTokenBaselineTest {
     }
 
     @Test
+    void maskedTokensHaveNoTurn() {
+        TurnIndex turns = TurnIndex.of(TokenMask.ofRows(new int[] {1, 0, 1}), 0, 9, 2);
+        int[] actual = new int[3];
+        Arrays.setAll(actual, turns::turn);
+        assertThat(actual).containsExactly(0, -1, 2);
+    }
+
+    @Test
     void twoTurnReferenceGroup() {
         // One right at once, three wrong and then 1, 1, 0; gamma .1. Row 1 is the one that was right.
         double[][] rewards = {{0, 1}, {1}, {0, 1}, {0, 0}};
@@ -135,6 +143,36 @@ final class TurnAndTokenBaselineTest {
                         new OptimalTokenBaseline.Options(OptimalTokenBaseline.LoneTail.RETURN, SingletonRule.REWARD))
                 .advantages();
         assertThat(kept).containsExactly(.5, 2, 2, -.5, 0, 0, 3, 3, 0);
+    }
+
+    @Test
+    void aRowWithoutTokensIsNoCompanion() {
+        TokenMask mask = TokenMask.ofRows(new int[] {1, 1}, new int[] {0, 0});
+        TokenRewards rewards = TokenRewards.of(mask, 0, 2, 0, 0);
+        double[] actual = OptimalTokenBaseline.compute(
+                        rewards,
+                        Groups.ofSize(1, 2),
+                        new double[4],
+                        new double[4],
+                        new OptimalTokenBaseline.Options(OptimalTokenBaseline.LoneTail.ZERO, SingletonRule.REWARD))
+                .advantages();
+        assertThat(actual).containsExactly(2, 2, 0, 0);
+    }
+
+    @Test
+    void noiseIsNeverNegative() {
+        // Rounded probabilities: 1 - 2 * 1.0005 + 1 is below 0; the second row's noise is 1.
+        TokenMask mask = TokenMask.ofRows(new int[] {1}, new int[] {1});
+        double[] logProbs = {5e-4, Math.log(.5)};
+        double[] sumSquares = {1, 1};
+        double[] actual = OptimalTokenBaseline.compute(
+                        TokenRewards.of(mask, 1, 0),
+                        Groups.ofSize(1, 2),
+                        logProbs,
+                        sumSquares,
+                        OptimalTokenBaseline.Options.DEFAULT)
+                .advantages();
+        assertThat(actual).containsExactly(1, 0);
     }
 
     @Test
