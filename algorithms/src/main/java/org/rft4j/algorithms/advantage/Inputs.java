@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.advantage;
 
 import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /** The argument checks that the value types and estimators of this package share. */
 final class Inputs {
@@ -11,8 +12,7 @@ final class Inputs {
 
     static double requireUsable(double value, String what, int index) {
         if (!(Math.abs(value) <= MAX_MAGNITUDE)) {
-            Check.that(
-                    false,
+            throw new InvalidInputException(
                     what + "[" + index + "]",
                     value,
                     "must be a finite number of magnitude at most " + MAX_MAGNITUDE,

@@ -1,6 +1,6 @@
 package org.rft4j.algorithms.advantage;
 
-import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /**
  * OPO: the reward against the length-weighted mean of its group, the baseline of least gradient variance when the squared
@@ -33,12 +33,13 @@ public final class LengthWeightedBaseline {
     public static SampleAdvantages compute(Rewards rewards, int[] lengths, Groups groups, SingletonRule singleton) {
         Inputs.requireLength(lengths.length, rewards.size(), "lengths", "the number of rewards");
         for (int i = 0; i < lengths.length; i++) {
-            Check.that(
-                    lengths[i] >= 0,
-                    "length[" + i + "]",
-                    lengths[i],
-                    "must be at least 0",
-                    "use TokenMask.lengths() to count policy tokens");
+            if (lengths[i] < 0) {
+                throw new InvalidInputException(
+                        "length[" + i + "]",
+                        lengths[i],
+                        "must be at least 0",
+                        "use TokenMask.lengths() to count policy tokens");
+            }
         }
         GroupStatistics statistics = GroupStatistics.of(rewards, groups);
         double[] baselines = baselines(rewards, lengths, groups, statistics);

@@ -1,7 +1,7 @@
 package org.rft4j.algorithms.advantage;
 
 import java.util.Arrays;
-import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /**
  * The optimal token baseline: a baseline for every position, weighted by how much gradient noise each response of the
@@ -162,16 +162,14 @@ public final class OptimalTokenBaseline {
 
     private static void requireProbability(double logProb, double sumSquare, int index) {
         if (logProb > PROBABILITY_SLACK) {
-            Check.that(
-                    false,
+            throw new InvalidInputException(
                     "log-probability[" + index + "]",
                     logProb,
                     "must be at most 0",
                     "pass log-probabilities, not probabilities or negative log-likelihoods");
         }
         if (sumSquare < 0 || sumSquare > 1 + PROBABILITY_SLACK) {
-            Check.that(
-                    false,
+            throw new InvalidInputException(
                     "sum of squared probabilities[" + index + "]",
                     sumSquare,
                     "must be in [0, 1]",

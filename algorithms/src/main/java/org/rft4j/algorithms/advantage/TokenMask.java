@@ -1,7 +1,7 @@
 package org.rft4j.algorithms.advantage;
 
 import java.util.Arrays;
-import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /** A grid of B rows and T columns in which 1 marks a token that the policy wrote and that is trained. Immutable. */
 public final class TokenMask {
@@ -56,8 +56,7 @@ public final class TokenMask {
 
     private static void requireBit(int value, int row, int column) {
         if ((value & ~1) != 0) {
-            Check.that(
-                    false,
+            throw new InvalidInputException(
                     "mask[" + row + "][" + column + "]",
                     value,
                     "must be 0 or 1",

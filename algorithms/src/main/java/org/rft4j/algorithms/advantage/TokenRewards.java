@@ -1,6 +1,6 @@
 package org.rft4j.algorithms.advantage;
 
-import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /**
  * Rewards on the tokens of a grid, zero wherever the mask is 0. Immutable.
@@ -30,8 +30,7 @@ public final class TokenRewards {
         mask.requireGrid(values, "token rewards");
         for (int i = 0; i < values.length; i++) {
             if (!mask.isPolicy(i) && values[i] != 0) {
-                Check.that(
-                        false,
+                throw new InvalidInputException(
                         "token reward[" + i / mask.columns() + "][" + i % mask.columns() + "]",
                         values[i],
                         "must be 0 where the mask is 0, because estimators skip that token and the reward would be"

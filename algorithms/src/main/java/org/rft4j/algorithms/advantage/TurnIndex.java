@@ -1,6 +1,6 @@
 package org.rft4j.algorithms.advantage;
 
-import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /** Which turn of its row each policy token belongs to, counted from 0. Immutable. */
 public final class TurnIndex {
@@ -27,12 +27,13 @@ public final class TurnIndex {
             for (int i = row * mask.columns(); i < (row + 1) * mask.columns(); i++) {
                 copy[i] = mask.isPolicy(i) ? turns[i] : -1;
                 if (mask.isPolicy(i)) {
-                    Check.that(
-                            turns[i] >= previous,
-                            "turn[" + row + "][" + i % mask.columns() + "]",
-                            turns[i],
-                            "must be at least 0 and not fall along a row (it follows turn " + previous + ")",
-                            "number the turns of each row from 0 in token order");
+                    if (turns[i] < previous) {
+                        throw new InvalidInputException(
+                                "turn[" + row + "][" + i % mask.columns() + "]",
+                                turns[i],
+                                "must be at least 0 and not fall along a row (it follows turn " + previous + ")",
+                                "number the turns of each row from 0 in token order");
+                    }
                     previous = turns[i];
                 }
             }

@@ -1,6 +1,6 @@
 package org.rft4j.algorithms.advantage;
 
-import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 
 /**
  * Rewards for each turn of a conversation: discounted from turn to turn, and the same for every token of a turn.
@@ -105,12 +105,13 @@ public final class TurnReturns {
             if (mask.isPolicy(i)) {
                 int row = i / mask.columns();
                 int turn = turns.turn(i);
-                Check.that(
-                        turn < perTurn[row].length,
-                        "number of turn rewards of row " + row,
-                        perTurn[row].length,
-                        "must be above its last turn " + turn,
-                        "give every turn a reward, 0 where it earned nothing");
+                if (turn >= perTurn[row].length) {
+                    throw new InvalidInputException(
+                            "number of turn rewards of row " + row,
+                            perTurn[row].length,
+                            "must be above its last turn " + turn,
+                            "give every turn a reward, 0 where it earned nothing");
+                }
                 tokens[i] = perTurn[row][turn];
             }
         }
