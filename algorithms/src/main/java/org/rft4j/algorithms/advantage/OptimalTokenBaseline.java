@@ -14,7 +14,7 @@ import org.rft4j.engine.InvalidInputException;
  * log-probability with respect to the logits, and the sums over i run over the responses of the group that are still alive
  * at their t-th policy token.
  *
- * <p>There is no paper equation to point to; reference implementations: verl {@code core_algos.py}, {@code
+ * <p>The formula is the one of the reference implementations, we checked no paper: verl {@code core_algos.py}, {@code
  * compute_optimal_token_baseline_advantage} and {@code compute_multi_turn_optimal_token_baseline_advantage}, at b178a3cd.
  *
  * <p>Differences from verl:

@@ -13,7 +13,8 @@ import org.rft4j.engine.InvalidInputException;
  * where the baseline, if there is one, is the mean of {@code G_k} over the rows of the group that <em>have</em> a turn k.
  *
  * <p>Notes: turns are what is discounted, not tokens. A turn without a policy token still earns and discounts. Turn k that
- * only one row of a group has gives 0 with the baseline; so do equal returns, exactly.
+ * only one row of a group has gives 0 with the baseline; so do equal returns, exactly. A row whose rewards do not apply
+ * gets an empty array of rewards and a mask without its tokens; it then counts in no mean.
  *
  * <p>Reference implementation: the advantage of the multi-turn part of RLTF's released code ({@code
  * rl/data_processing.py}).

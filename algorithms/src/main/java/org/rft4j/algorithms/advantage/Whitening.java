@@ -1,5 +1,7 @@
 package org.rft4j.algorithms.advantage;
 
+import org.rft4j.engine.Check;
+
 /**
  * Shifts and scales the advantages of all policy tokens of a batch to mean 0 and variance 1.
  *
@@ -61,6 +63,12 @@ public final class Whitening {
             return whitened;
         }
         double mean = tokens.value();
+        Check.that(
+                Double.isFinite(mean),
+                "mean of the advantages",
+                mean,
+                "must be finite",
+                "look for NaN or overflow in the rewards and values they come from");
         double square = 0;
         for (int i = 0; i < values.length; i++) {
             double centred = mask.isPolicy(i) ? values[i] - mean : 0;

@@ -142,6 +142,21 @@ final class InputErrorsTest {
     }
 
     @Test
+    void advantagesThatWereBuiltByHand() {
+        assertRefused(
+                () -> new TokenAdvantages(MASK, new double[2], new double[3], 0),
+                "advantages length was 2, must be 3 (rows times columns); pass arrays that describe the same batch");
+        assertRefused(
+                () -> new TokenAdvantages(MASK, new double[3], new double[4], 0),
+                "returns length was 4, must be 3 (rows times columns); pass arrays that describe the same batch");
+        TokenAdvantages broken = new TokenAdvantages(MASK, new double[] {1, 0, Double.NaN}, new double[3], 0);
+        assertRefused(
+                () -> Whitening.apply(broken, Whitening.Options.DEFAULT),
+                "mean of the advantages was NaN, must be finite; look for NaN or overflow in the rewards and values they"
+                        + " come from");
+    }
+
+    @Test
     void turnsThatMakeNoSense() {
         assertRefused(
                 () -> TurnIndex.of(MASK, 1, 0, 0),

@@ -49,6 +49,14 @@ final class TurnAndTokenBaselineTest {
     }
 
     @Test
+    void aRowWithoutTurnsCountsInNoMean() {
+        TokenMask mask = TokenMask.ofRows(new int[] {1}, new int[] {0}, new int[] {1});
+        double[][] rewards = {{1}, {}, {0}};
+        TokenAdvantages actual = TurnReturns.withGroupBaseline(TurnIndex.ofRuns(mask), rewards, Groups.ofSizes(3), 1);
+        assertThat(actual.advantages()).containsExactly(.5, 0, -.5);
+    }
+
+    @Test
     void withoutDiscountTurnsAreIndependent() {
         double[][] rewards = {{2, 1}, {3}, {4, 5}, {6, 7}};
         TokenAdvantages actual = TurnReturns.compute(TurnIndex.ofRuns(MASK), rewards, 0);

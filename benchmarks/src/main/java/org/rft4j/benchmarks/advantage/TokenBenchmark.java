@@ -37,7 +37,7 @@ public class TokenBenchmark {
 
     private int rows;
     private int columns;
-    private double[] values = {};
+    private double[] values = {0};
     private double[] maskValues = {};
     private TokenMask mask = TokenMask.of(1, 1, (byte) 1);
     private TokenRewards rewards = TokenRewards.of(mask, 0);
