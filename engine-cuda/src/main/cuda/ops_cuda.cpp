@@ -87,9 +87,26 @@ at::Tensor& selective_log_softmax_backward(
   return logits;
 }
 
+std::tuple<at::Tensor, at::Tensor> sample_inverse_cdf(
+    const at::Tensor& logits, const at::Tensor& threshold, const at::Tensor& uniforms) {
+  check_logits(logits);
+  check_per_row(threshold, "threshold", at::kFloat, logits);
+  check_per_row(uniforms, "uniforms", at::kFloat, logits);
+  const c10::cuda::CUDAGuard guard(logits.device());
+  at::Tensor ids = at::empty({logits.size(0)}, logits.options().dtype(at::kLong));
+  at::Tensor logp = at::empty({logits.size(0)}, logits.options().dtype(at::kFloat));
+  const at::Tensor row_threshold = threshold.contiguous();
+  const at::Tensor row_uniforms = uniforms.contiguous();
+  const SampleArguments arguments{row_threshold.const_data_ptr<float>(), row_uniforms.const_data_ptr<float>(),
+                                  ids.mutable_data_ptr<int64_t>(), logp.mutable_data_ptr<float>()};
+  check_launch(launch_sample(read_rows_of(logits), arguments, current(logits)), "sample_inverse_cdf");
+  return {ids, logp};
+}
+
 TORCH_LIBRARY_IMPL(rft4j, CUDA, m) {
   m.impl("selective_log_softmax", selective_log_softmax);
   m.impl("selective_log_softmax_backward_", selective_log_softmax_backward);
+  m.impl("sample_inverse_cdf", sample_inverse_cdf);
 }
 
 }  // namespace

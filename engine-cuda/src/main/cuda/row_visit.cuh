@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "launch.h"
 #include "online_softmax.h"
 
 namespace rft4j {
@@ -117,6 +118,31 @@ __device__ __forceinline__ OnlineSoftmax merge_block(OnlineSoftmax state) {
   state = lane < blockDim.x / 32 ? per_warp[lane] : OnlineSoftmax::empty();
   merge_warp();
   return state;
+}
+
+// Calls enqueue(element) with a value of the logits' element type, on the right device; returns the error of the launch.
+template <typename Enqueue>
+cudaError_t launch_typed(const LogitRows& logits, const Where& where, Enqueue enqueue) {
+  if (logits.rows == 0) {
+    return cudaSuccess;  // a grid of no blocks is an error
+  }
+  // The CUDA runtime linked into this library may be another copy than PyTorch's: it is told the device, too.
+  const cudaError_t chosen = cudaSetDevice(where.device);
+  if (chosen != cudaSuccess) {
+    return chosen;
+  }
+  switch (logits.type) {
+    case ElementType::kFloat32:
+      enqueue(float());
+      break;
+    case ElementType::kBFloat16:
+      enqueue(__nv_bfloat16());
+      break;
+    case ElementType::kFloat16:
+      enqueue(__half());
+      break;
+  }
+  return cudaGetLastError();
 }
 
 // Long rows get more threads, and so do few rows: a block then has to hide the memory latency with fewer neighbours.

@@ -63,37 +63,15 @@ void enqueue(const LogitRows& logits, const BackwardArguments& arguments, cudaSt
       static_cast<Element*>(logits.data), logits.row_stride, logits.vocab, arguments);
 }
 
-template <typename Element, typename Arguments>
-void enqueue_shaped(const LogitRows& logits, const Arguments& arguments, cudaStream_t stream) {
-  if (arguments.softcap > 0.0f) {
-    enqueue<Element, true>(logits, arguments, stream);
-  } else {
-    enqueue<Element, false>(logits, arguments, stream);
-  }
-}
-
 template <typename Arguments>
 cudaError_t launch(const LogitRows& logits, const Arguments& arguments, const Where& where) {
-  if (logits.rows == 0) {
-    return cudaSuccess;  // a grid of no blocks is an error
-  }
-  // The CUDA runtime linked into this library may be another copy than PyTorch's: it is told the device, too.
-  const cudaError_t chosen = cudaSetDevice(where.device);
-  if (chosen != cudaSuccess) {
-    return chosen;
-  }
-  switch (logits.type) {
-    case ElementType::kFloat32:
-      enqueue_shaped<float>(logits, arguments, where.stream);
-      break;
-    case ElementType::kBFloat16:
-      enqueue_shaped<__nv_bfloat16>(logits, arguments, where.stream);
-      break;
-    case ElementType::kFloat16:
-      enqueue_shaped<__half>(logits, arguments, where.stream);
-      break;
-  }
-  return cudaGetLastError();
+  return launch_typed(logits, where, [&](auto element) {
+    if (arguments.softcap > 0.0f) {
+      enqueue<decltype(element), true>(logits, arguments, where.stream);
+    } else {
+      enqueue<decltype(element), false>(logits, arguments, where.stream);
+    }
+  });
 }
 
 }  // namespace
