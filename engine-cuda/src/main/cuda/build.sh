@@ -3,7 +3,8 @@
 #
 #   build.sh cpu  [FOLDER]   librft4j_ops_cpu.so: the CPU operators, with a C++ compiler only
 #   build.sh cuda [FOLDER]   librft4j_ops.so:     the CPU operators and the CUDA kernels
-#   build.sh test [FOLDER]   compiles and runs the host test of the arithmetic; needs no PyTorch
+#   build.sh test            compiles and runs the host test of the arithmetic; needs no PyTorch
+#   build.sh emulate         the same for the kernels, which it runs on host threads; SANITIZE=thread looks for races
 #
 # Environment, all optional:
 #   LIBTORCH      folder with include/ and lib/ of the PyTorch to build against; default: the one PYTHON imports
@@ -18,7 +19,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-target=${1:?"usage: build.sh cpu|cuda|test [FOLDER]"}
+target=${1:?"usage: build.sh cpu|cuda|test|emulate [FOLDER]"}
 out=${2:-$here/../../../target/native}
 CXX=${CXX:-g++}
 PYTHON=${PYTHON:-python3}
@@ -87,6 +88,12 @@ case $target in
     "$CXX" -std=c++17 -O2 "${warnings[@]}" -I"$here" "$here/../../test/cuda/online_softmax_test.cpp" -o "$objects/test"
     "$objects/test"
     ;;
+  emulate)
+    tests=$here/../../test/cuda/emulation
+    "$CXX" -std=c++20 -O1 -g -pthread ${SANITIZE:+"-fsanitize=$SANITIZE"} "${warnings[@]}" -Wno-unknown-pragmas \
+      -I"$tests" -I"$here" "$tests/kernels_test.cpp" -o "$objects/test"
+    "$objects/test"
+    ;;
   cpu)
     find_torch
     compile_common
@@ -109,7 +116,7 @@ case $target in
     echo "built $out/librft4j_ops.so"
     ;;
   *)
-    echo "build.sh: target was '$target', must be cpu, cuda or test" >&2
+    echo "build.sh: target was '$target', must be cpu, cuda, test or emulate" >&2
     exit 1
     ;;
 esac

@@ -120,6 +120,15 @@ __device__ __forceinline__ OnlineSoftmax merge_block(OnlineSoftmax state) {
   return state;
 }
 
+#if defined(__CUDACC__)
+// One block per row. A function of its own because host compilers do not know the launch syntax: the tests replace it and
+// run the same kernels on host threads.
+template <typename... Parameters, typename... Arguments>
+void start(void (*kernel)(Parameters...), int32_t rows, int threads, cudaStream_t stream, Arguments... arguments) {
+  kernel<<<rows, threads, 0, stream>>>(arguments...);
+}
+#endif
+
 // Calls enqueue(element) with a value of the logits' element type, on the right device; returns the error of the launch.
 template <typename Enqueue>
 cudaError_t launch_typed(const LogitRows& logits, const Where& where, Enqueue enqueue) {

@@ -116,8 +116,8 @@ __global__ void __launch_bounds__(kThreads)
 
 template <typename Element>
 void enqueue(const LogitRows& logits, const SampleArguments& arguments, cudaStream_t stream) {
-  sample_kernel<Element><<<logits.rows, kThreads, 0, stream>>>(
-      static_cast<const Element*>(logits.data), logits.row_stride, logits.vocab, arguments);
+  start(sample_kernel<Element>, logits.rows, kThreads, stream, static_cast<const Element*>(logits.data),
+        logits.row_stride, logits.vocab, arguments);
 }
 
 }  // namespace

@@ -53,14 +53,14 @@ __global__ void __launch_bounds__(kMostThreads)
 
 template <typename Element, bool kCapped>
 void enqueue(const LogitRows& logits, const ForwardArguments& arguments, cudaStream_t stream) {
-  forward_kernel<Element, kCapped><<<logits.rows, block_size(logits.rows, logits.vocab), 0, stream>>>(
-      static_cast<const Element*>(logits.data), logits.row_stride, logits.vocab, arguments);
+  start(forward_kernel<Element, kCapped>, logits.rows, block_size(logits.rows, logits.vocab), stream,
+        static_cast<const Element*>(logits.data), logits.row_stride, logits.vocab, arguments);
 }
 
 template <typename Element, bool kCapped>
 void enqueue(const LogitRows& logits, const BackwardArguments& arguments, cudaStream_t stream) {
-  backward_kernel<Element, kCapped><<<logits.rows, block_size(logits.rows, logits.vocab), 0, stream>>>(
-      static_cast<Element*>(logits.data), logits.row_stride, logits.vocab, arguments);
+  start(backward_kernel<Element, kCapped>, logits.rows, block_size(logits.rows, logits.vocab), stream,
+        static_cast<Element*>(logits.data), logits.row_stride, logits.vocab, arguments);
 }
 
 template <typename Arguments>
