@@ -27,6 +27,22 @@ def gradient(logits, ids, grad_logp, grad_entropy, inv_temperature, softcap):
     return torch.autograd.grad(loss, leaf)[0]
 
 
+def gradient_error_scale(logits, ids, grad_logp, grad_entropy, inv_temperature, softcap):
+    """What one relative rounding error of fp32 arithmetic is multiplied by, element by element.
+
+    The absolute values of the terms of the gradient (they may cancel), times the size of the numbers whose difference is
+    exponentiated: p = exp(z - lse) is off by the rounding of z and lse, relatively.
+    """
+    z = shaped(logits, inv_temperature, softcap)
+    lse = torch.logsumexp(z, dim=-1, keepdim=True)
+    log_p = (z - lse).clamp(min=-1e4)
+    p = log_p.exp()
+    entropy = -(p * log_p).sum(-1, keepdim=True)
+    terms = p * (grad_logp[:, None].abs() + grad_entropy[:, None].abs() * (1 + log_p.abs() + entropy))
+    terms.scatter_add_(1, ids[:, None], grad_logp[:, None].abs())
+    return inv_temperature * terms * (1 + lse.abs() + log_p.abs())
+
+
 def sample(logits, threshold, uniforms):
     """Token, its log-probability among the kept tokens, and how far u is from the nearest edge of the token's interval."""
     kept = logits.masked_fill(logits < threshold[:, None], -torch.inf)
