@@ -103,6 +103,10 @@ case $target in
   cuda)
     find_torch
     NVCC=${NVCC:-nvcc}
+    command -v "$NVCC" > /dev/null || {
+      echo "build.sh: NVCC was '$NVCC', must be a CUDA compiler: put nvcc on the PATH, set NVCC, or build the target cpu" >&2
+      exit 1
+    }
     CUDA_HOME=${CUDA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v "$NVCC")")")")}
     CUDA_ARCHS=${CUDA_ARCHS:-80 90}
     link_cuda_runtime
