@@ -21,7 +21,7 @@ import org.rft4j.engine.random.KeyedRandom;
 
 /** One problem size and the two ways to do it: log-probs of all tokens, then the gradients of hidden states and weight. */
 final class HeadContenders implements AutoCloseable {
-    private static final TensorProgram PLAIN = TensorProgram.compile("plain_head", resource());
+    static final TensorProgram PLAIN = TensorProgram.compile("plain_head", resource());
 
     private final TensorEngine engine;
     private final NDManager data;
