@@ -31,9 +31,14 @@ def softcap_slope(capped: Tensor, softcap: float) -> Tensor:
 
 
 def gradient_sink(parameter: Tensor) -> Tensor:
-    """Where chunks add their share: the parameter's own fp32 gradient if it has one, otherwise a fresh fp32 buffer."""
+    """Where chunks add their share: the parameter's own gradient if that is fp32, otherwise a fresh fp32 buffer.
+
+    Java defines the gradient first (Autograd.defineGradient): a program cannot ask whether there is one, because
+    TorchScript takes an undefined gradient for a tensor.
+    """
     existing = parameter.grad
-    if existing is not None and existing.dtype == torch.float32:
+    assert existing is not None
+    if existing.dtype == torch.float32:
         return existing
     return torch.zeros(parameter.size(), dtype=torch.float32, device=parameter.device)
 
@@ -51,9 +56,8 @@ def flush_optional_sink(parameter: Optional[Tensor], sink: Tensor) -> None:
 
 
 def flush_sink(parameter: Tensor, sink: Tensor) -> None:
-    """Hands a fresh buffer over to autograd's accumulation; a parameter's own fp32 gradient already has everything."""
-    existing = parameter.grad
-    if existing is not None and existing.dtype == torch.float32:
+    """Hands a fresh buffer over to autograd's accumulation; an fp32 parameter's gradient already has everything."""
+    if parameter.dtype == torch.float32:
         return
     seeds: List[Optional[Tensor]] = [sink.to(parameter.dtype)]
     torch.autograd.backward([parameter], seeds)
