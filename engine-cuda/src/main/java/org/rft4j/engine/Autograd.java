@@ -1,6 +1,7 @@
 package org.rft4j.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -36,6 +37,27 @@ public final class Autograd {
     }
 
     /**
+     * Gives an array that requires gradients a gradient of zeros, if none has arrived yet. Programs that read or add to
+     * gradients need that: TorchScript takes an undefined gradient for a tensor and fails on it.
+     *
+     * @param array any array; one that requires no gradient is left alone
+     */
+    public static void defineGradient(NDArray array) {
+        if (!array.hasGradient()) {
+            return;
+        }
+        NDArray existing = JniUtils.getGradient((PtNDArray) array);
+        if (existing != null) {
+            existing.close();
+            return;
+        }
+        // Autograd converts it to the array's own type, which DJL may not be able to make.
+        try (NDArray zeros = array.getManager().zeros(array.getShape(), DataType.FLOAT32, array.getDevice())) {
+            backward(array, zeros);
+        }
+    }
+
+    /**
      * Runs gradients back from a scalar.
      *
      * @param loss a recorded scalar
@@ -47,7 +69,7 @@ public final class Autograd {
                 "an array of shape " + loss.getShape(),
                 "must be a scalar",
                 "reduce it, or pass the gradient to start from");
-        try (NDArray one = loss.onesLike()) {
+        try (NDArray one = loss.getManager().ones(loss.getShape(), DataType.FLOAT32, loss.getDevice())) {
             backward(loss, one);
         }
     }

@@ -34,6 +34,18 @@ public final class Shapes {
     }
 
     /**
+     * An array's data type. DJL's natives were built without bfloat16: they call it unknown, and abort the JVM where Java
+     * asks them for it ({@code toType}, {@code zeros}, {@code zerosLike}). It is the only unknown type the engine makes.
+     *
+     * @param array the array
+     * @return its data type
+     */
+    public static DataType typeOf(NDArray array) {
+        DataType type = array.getDataType();
+        return type == DataType.UNKNOWN ? DataType.BFLOAT16 : type;
+    }
+
+    /**
      * Throws unless the array has one of these data types.
      *
      * @param array the array
@@ -42,11 +54,11 @@ public final class Shapes {
      */
     public static void requireType(NDArray array, String name, DataType... allowed) {
         Check.that(
-                List.of(allowed).contains(array.getDataType()),
+                List.of(allowed).contains(typeOf(array)),
                 "data type of " + name,
-                array.getDataType(),
+                typeOf(array),
                 "must be " + (allowed.length == 1 ? allowed[0] : "one of " + Arrays.toString(allowed)),
-                "convert it with toType");
+                "convert it with toType, or with Precision.BF16 to bfloat16");
     }
 
     /**

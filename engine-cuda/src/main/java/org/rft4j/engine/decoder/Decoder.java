@@ -205,7 +205,7 @@ public record Decoder(DecoderShape shape, List<NDArray> weights) {
 
     private static void requireWeight(NDArray weight, String name, NDArray embedding, long... dimensions) {
         Shapes.require(weight, name, dimensions);
-        Shapes.requireType(weight, name, embedding.getDataType());
+        Shapes.requireType(weight, name, Shapes.typeOf(embedding));
         Shapes.requireSameDevice(weight, name, embedding);
     }
 }

@@ -58,7 +58,7 @@ public final class DecoderPass {
                 "choose it in forward");
         Check.that(!spent, "pass", "already run back", "must be run back once", "run forward again");
         Shapes.require(gradHidden, "gradHidden [B,T,H]", hidden.getShape().getShape());
-        Shapes.requireType(gradHidden, "gradHidden", hidden.getDataType());
+        Shapes.requireType(gradHidden, "gradHidden", Shapes.typeOf(hidden));
         spent = true;
         if (memory == ActivationMemory.KEEP_ALL) {
             Autograd.backward(hidden, gradHidden);

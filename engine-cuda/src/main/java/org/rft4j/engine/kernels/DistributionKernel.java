@@ -42,7 +42,7 @@ public final class DistributionKernel {
             NDManager scope) {
         head.requireHidden(hidden, "hidden");
         if (mask != null) {
-            new HeadInput(hidden, mask).requirePositions(mask, "mask", mask.getDataType());
+            new HeadInput(hidden, mask).requirePositions(mask, "mask", Shapes.typeOf(mask));
         }
         this.head = head;
         this.hidden = hidden;
@@ -253,6 +253,7 @@ public final class DistributionKernel {
      */
     public NDArray backward(NDArray gradValues) {
         new HeadInput(hidden, gradValues).requirePositions(gradValues, "gradValues", DataType.FLOAT32);
+        head.defineGradients();
         return call("backward").with("grad_values", gradValues).run(scope).singletonOrThrow();
     }
 

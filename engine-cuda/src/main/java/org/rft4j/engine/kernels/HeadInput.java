@@ -31,7 +31,7 @@ public record HeadInput(
         head.requireHidden(hidden, "hidden");
         requirePositions(ids, "ids", DataType.INT64);
         if (mask != null) {
-            requirePositions(mask, "mask", mask.getDataType());
+            requirePositions(mask, "mask", Shapes.typeOf(mask));
         }
         TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
     }

@@ -3,6 +3,7 @@ package org.rft4j.engine.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 
@@ -65,10 +66,18 @@ public record LmHead(NDArray weight, @Nullable NDArray bias, double softcap) {
         return weight.getShape().get(1);
     }
 
+    /** Kernels add to the gradients that are there. */
+    void defineGradients() {
+        Autograd.defineGradient(weight);
+        if (bias != null) {
+            Autograd.defineGradient(bias);
+        }
+    }
+
     void requireHidden(NDArray hidden, String name) {
         Shapes.require(hidden, name + " [B,T,H]", Shapes.ANY, Shapes.ANY, width());
         Check.that(hidden.size() > 0, name + " [B,T,H]", hidden.getShape(), "must not be empty", "skip empty batches");
-        Shapes.requireType(hidden, name, weight.getDataType());
+        Shapes.requireType(hidden, name, Shapes.typeOf(weight));
         Shapes.requireSameDevice(hidden, name, weight);
     }
 }

@@ -3,6 +3,7 @@ package org.rft4j.engine.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.program.ProgramCall;
@@ -51,6 +52,8 @@ public record ScalarHead(NDArray weight, NDArray bias) {
                 hidden.getShape().get(1));
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
+        Autograd.defineGradient(weight);
+        Autograd.defineGradient(bias);
         return call.with("grad", gradValues).run(scope).singletonOrThrow();
     }
 
@@ -80,6 +83,8 @@ public record ScalarHead(NDArray weight, NDArray bias) {
         Shapes.require(gradValues, "gradValues [B]", hidden.getShape().get(0));
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
+        Autograd.defineGradient(weight);
+        Autograd.defineGradient(bias);
         return call.with("grad", gradValues).run(scope).singletonOrThrow();
     }
 
@@ -105,7 +110,7 @@ public record ScalarHead(NDArray weight, NDArray bias) {
     private ProgramCall call(String function, NDArray hidden) {
         Shapes.require(hidden, "hidden [B,T,H]", Shapes.ANY, Shapes.ANY, weight.size());
         Check.that(hidden.size() > 0, "hidden [B,T,H]", hidden.getShape(), "must not be empty", "skip empty batches");
-        Shapes.requireType(hidden, "hidden", weight.getDataType());
+        Shapes.requireType(hidden, "hidden", Shapes.typeOf(weight));
         Shapes.requireSameDevice(hidden, "hidden", weight);
         TensorChecks.requireFinite("hidden", hidden);
         return TensorProgram.named("scalar_head")

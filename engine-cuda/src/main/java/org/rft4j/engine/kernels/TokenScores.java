@@ -103,6 +103,7 @@ public final class TokenScores {
         if (gradEntropies != null) {
             input.requirePositions(gradEntropies, "gradEntropies", DataType.FLOAT32);
         }
+        head.defineGradients();
         return call("backward")
                 .with("log_norm", logNormalisers)
                 .with("entropies", gradEntropies == null ? entropies : entropies())

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.program.TensorProgram;
 
@@ -170,6 +171,7 @@ public final class AdamW implements AutoCloseable {
                 new ArrayList<>(),
                 new ArrayList<>());
         for (NDArray weight : group.weights) {
+            Autograd.defineGradient(weight);
             group.masters.add(weight.getDataType() == DataType.FLOAT32 ? weight : master(weight));
             group.firstMoments.add(zeros(weight));
             group.secondMoments.add(zeros(weight));

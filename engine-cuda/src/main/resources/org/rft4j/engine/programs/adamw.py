@@ -6,7 +6,6 @@ from typing import List
 
 import torch
 from torch import Tensor
-from chunks import is_fp32
 
 
 def gradient_norm(weights: List[Tensor]) -> Tensor:
@@ -48,6 +47,6 @@ def step(weights: List[Tensor], masters: List[Tensor], first_moments: List[Tenso
             torch._fused_adamw_([masters[i]], [grad], [first_moments[i]], [second_moments[i]], [], [steps[i]], lr=lr,
                                 beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=eps, amsgrad=False,
                                 maximize=False)
-            if not is_fp32(weights[i]):
+            if weights[i].dtype != torch.float32:
                 weights[i].copy_(masters[i])
     return torch.zeros(0)

@@ -30,15 +30,15 @@ def softcap_slope(capped: Tensor, softcap: float) -> Tensor:
     return 1.0 - (capped / softcap).square()
 
 
-def is_fp32(x: Tensor) -> bool:
-    """Whether x has four bytes a number: libtorch's optimiser trips over comparisons of data types in a graph."""
-    return x.element_size() == 4
-
-
 def gradient_sink(parameter: Tensor) -> Tensor:
-    """Where chunks add their share: the parameter's own fp32 gradient if it has one, otherwise a fresh fp32 buffer."""
+    """Where chunks add their share: the parameter's own gradient if that is fp32, otherwise a fresh fp32 buffer.
+
+    Java defines the gradient first (Autograd.defineGradient): a program cannot ask whether there is one, because
+    TorchScript takes an undefined gradient for a tensor.
+    """
     existing = parameter.grad
-    if existing is not None and is_fp32(parameter):
+    assert existing is not None
+    if existing.dtype == torch.float32:
         return existing
     return torch.zeros(parameter.size(), dtype=torch.float32, device=parameter.device)
 
@@ -56,9 +56,8 @@ def flush_optional_sink(parameter: Optional[Tensor], sink: Tensor) -> None:
 
 
 def flush_sink(parameter: Tensor, sink: Tensor) -> None:
-    """Hands a fresh buffer over to autograd's accumulation; a parameter's own fp32 gradient already has everything."""
-    existing = parameter.grad
-    if existing is not None and is_fp32(parameter):
+    """Hands a fresh buffer over to autograd's accumulation; an fp32 parameter's gradient already has everything."""
+    if parameter.dtype == torch.float32:
         return
     seeds: List[Optional[Tensor]] = [sink.type_as(parameter)]
     torch.autograd.backward([parameter], seeds)
@@ -70,7 +69,7 @@ def push_logit_gradient(dz: Tensor, h: Tensor, rows: Tensor, weight: Tensor, gra
     d = dz.type_as(weight)
     grad_hidden.index_copy_(0, rows, torch.mm(d, weight))
     if weight_sink.numel() > 0:
-        if is_fp32(weight):
+        if weight.dtype == torch.float32:
             weight_sink.addmm_(d.t(), h)
         else:
             weight_sink.add_(torch.mm(d.t(), h))

@@ -30,10 +30,10 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
         log_norm.index_copy_(0, r, lse)
         log_prob.index_copy_(0, r, z.gather(1, target.index_select(0, r).unsqueeze(1)).squeeze(1) - lse)
         if entropy:
+            z.sub_(lse.unsqueeze(1))
             if bias is not None:
-                z.clamp_(min=-3e38)  # a bias of -inf switches a token off: 0 * -inf must count 0
-            p = (z - lse.unsqueeze(1)).exp_()
-            entropies.index_copy_(0, r, lse - p.mul_(z).sum(1))
+                z.clamp_(min=-1e4)  # a bias of -inf switches a token off: 0 * -inf must count 0
+            entropies.index_copy_(0, r, z.exp().mul_(z).sum(1).neg())
     problems = count_non_finite(log_norm)
     return (log_prob.view(ids.size()), entropies.view(ids.size()), log_norm.view(ids.size()), problems)
 
@@ -63,7 +63,7 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         if grad_entropy is not None:
             e = grad_entropy.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1)
             if bias is not None:
-                z.clamp_(min=-3e38)
+                z.clamp_(min=-1e4)  # exp gives 0 all the same, and no gradient makes an infinity of it
             factor = (z + entropies.reshape(-1).index_select(0, r).unsqueeze(1)).mul_(e).add_(g).neg_()
             z.exp_().mul_(factor)
         else:

@@ -125,9 +125,8 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
         lse = torch.logsumexp(z, 1)
         log_norm.index_copy_(0, r, lse)
         log_prob.index_copy_(0, r, z.gather(1, target).squeeze(1) - lse)
-        z.clamp_(min=-3e38)
-        p = (z - lse.unsqueeze(1)).exp_()
-        entropies.index_copy_(0, r, lse - p.mul_(z).sum(1))
+        z.sub_(lse.unsqueeze(1)).clamp_(min=-1e4)  # what lies outside has probability 0: 0 * -inf must count 0
+        entropies.index_copy_(0, r, z.exp().mul_(z).sum(1).neg())
     problems = count_non_finite(log_norm)
     return (log_prob.view(ids.size()), entropies.view(ids.size()), log_norm.view(ids.size()), problems)
 
@@ -160,7 +159,7 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         if grad_entropy is not None:
             e = grad_entropy.reshape(-1).index_select(0, r).float().unsqueeze(1)
             h_row = entropies.reshape(-1).index_select(0, r).unsqueeze(1)
-            factor = (z.clamp(min=-3e38) + h_row).mul_(e).add_(g)
+            factor = (z.clamp(min=-1e4) + h_row).mul_(e).add_(g)
         dz = z.exp_().mul_(-factor)
         dz.scatter_add_(1, target, g)
         dz.div_(_temperature(f))

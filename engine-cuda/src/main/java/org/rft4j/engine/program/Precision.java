@@ -1,0 +1,87 @@
+package org.rft4j.engine.program;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.Shapes;
+
+/**
+ * The number formats in which weights are kept and products are computed. bfloat16 arrays are made here and by programs
+ * only: DJL's own {@code toType} and {@code create} abort the JVM when asked for bfloat16.
+ */
+public enum Precision {
+    /** 32-bit floats. */
+    FP32(DataType.FLOAT32),
+    /** bfloat16; the optimiser keeps fp32 masters beside such weights. */
+    BF16(DataType.BFLOAT16);
+
+    private final DataType dataType;
+
+    Precision(DataType dataType) {
+        this.dataType = dataType;
+    }
+
+    /**
+     * DJL's name for it.
+     *
+     * @return the data type
+     */
+    public DataType dataType() {
+        return dataType;
+    }
+
+    /**
+     * Converts loaded weights, which may be fp64, fp32, fp16 or bf16, to this format.
+     *
+     * @param loaded the array as it stood in a file
+     * @return the array itself if it has this format, a converted copy otherwise
+     */
+    public NDArray convert(NDArray loaded) {
+        DataType from = Shapes.typeOf(loaded);
+        boolean known = from == DataType.FLOAT64
+                || from == DataType.FLOAT32
+                || from == DataType.FLOAT16
+                || from == DataType.BFLOAT16;
+        Check.that(
+                known, "data type of a weight", from, "must be fp64, fp32, fp16 or bf16", "dequantise the file first");
+        if (from == dataType) {
+            return loaded;
+        }
+        if (this == FP32) {
+            return loaded.toType(dataType, true);
+        }
+        return call("to_bf16", loaded, loaded.getManager());
+    }
+
+    /**
+     * Makes a bfloat16 array of its bytes, as they stand in a file.
+     *
+     * @param bytes two bytes a number, little-endian
+     * @param shape the array's shape
+     * @param manager its owner
+     * @return the array
+     */
+    public static NDArray bf16FromBytes(ByteBuffer bytes, Shape shape, NDManager manager) {
+        Check.that(
+                bytes.remaining() == 2 * shape.size(),
+                "number of bytes",
+                bytes.remaining(),
+                "must be twice the size of " + shape,
+                "pass the bytes of one whole array");
+        try (NDArray raw = manager.create(bytes, new Shape(shape.size(), 2), DataType.UINT8);
+                NDArray numbers = call("bf16_from_bytes", raw, manager)) {
+            return numbers.reshape(shape);
+        }
+    }
+
+    private static NDArray call(String function, NDArray x, NDManager manager) {
+        return TensorProgram.named("types")
+                .call(function)
+                .with("x", x)
+                .run(manager)
+                .singletonOrThrow();
+    }
+}
