@@ -2,7 +2,6 @@ package org.rft4j.benchmarks.head;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +86,7 @@ final class HeadContenders implements AutoCloseable {
             values[i] = (float) (scale * (random.uniform(i) - 0.5) * 3.46); // uniform with this standard deviation
         }
         try (NDArray onHost = data.create(values, shape)) {
-            return onHost.toType(DataType.FLOAT32, true); // native memory, as weights from a file would be
+            return onHost.duplicate(); // native memory, as weights from a file would be
         }
     }
 

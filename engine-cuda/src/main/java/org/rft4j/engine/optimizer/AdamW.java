@@ -25,6 +25,8 @@ public final class AdamW implements AutoCloseable {
     /** Keeps the clipped norm finite where the norm is 0; the value that PyTorch's clip_grad_norm_ uses. */
     private static final double CLIP_EPSILON = 1e-6;
 
+    private static final long SLICE = 1 << 26;
+
     private final AdamWOptions options;
     private final NDManager manager;
     private final Group decaying;
@@ -83,12 +85,12 @@ public final class AdamW implements AutoCloseable {
         double norm = gradientNorm();
         boolean finite = Double.isFinite(norm);
         if (finite) {
-            double scale = 1;
+            double divisor = 1;
             if (options.maxGradNorm() > 0) {
-                scale = Math.min(1, options.maxGradNorm() / (norm + CLIP_EPSILON));
+                divisor = Math.max(1, (norm + CLIP_EPSILON) / options.maxGradNorm());
             }
-            update(decaying, learningRate, options.weightDecay(), scale);
-            update(plain, learningRate, 0, scale);
+            update(decaying, learningRate, options.weightDecay(), divisor);
+            update(plain, learningRate, 0, divisor);
         } else {
             skippedSteps++;
         }
@@ -181,29 +183,45 @@ public final class AdamW implements AutoCloseable {
     }
 
     private NDArray master(NDArray weight) {
-        NDArray copy = weight.stopGradient().toType(DataType.FLOAT32, true);
-        copy.attach(manager);
-        return copy;
+        try (NDArray constant = weight.stopGradient()) {
+            NDArray copy = constant.toType(DataType.FLOAT32, true);
+            copy.attach(manager);
+            return copy;
+        }
     }
 
     private NDArray zeros(NDArray weight) {
         return manager.zeros(weight.getShape(), DataType.FLOAT32, weight.getDevice());
     }
 
-    private void update(Group group, double learningRate, double weightDecay, double scale) {
+    /** In slices: bf16 gradients are widened for the update, a slice's worth at a time. */
+    private void update(Group group, double learningRate, double weightDecay, double divisor) {
+        int start = 0;
+        long elements = 0;
+        for (int i = 0; i < group.weights.size(); i++) {
+            elements += group.weights.get(i).size();
+            if (elements >= SLICE || i == group.weights.size() - 1) {
+                update(group, start, i + 1, learningRate, weightDecay, divisor);
+                start = i + 1;
+                elements = 0;
+            }
+        }
+    }
+
+    private void update(Group group, int from, int to, double learningRate, double weightDecay, double divisor) {
         TensorProgram.named("adamw")
                 .call("step")
-                .with("weights", group.weights)
-                .with("masters", group.masters)
-                .with("first_moments", group.firstMoments)
-                .with("second_moments", group.secondMoments)
-                .with("steps", group.steps)
+                .with("weights", group.weights.subList(from, to))
+                .with("masters", group.masters.subList(from, to))
+                .with("first_moments", group.firstMoments.subList(from, to))
+                .with("second_moments", group.secondMoments.subList(from, to))
+                .with("steps", group.steps.subList(from, to))
                 .with("lr", learningRate)
                 .with("beta1", options.beta1())
                 .with("beta2", options.beta2())
                 .with("weight_decay", weightDecay)
                 .with("eps", options.eps())
-                .with("gradient_scale", scale)
+                .with("gradient_divisor", divisor)
                 .run(manager)
                 .close();
     }

@@ -1,6 +1,8 @@
 package org.rft4j.engine.optimizer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -8,8 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import org.rft4j.engine.program.TensorProgram;
 
 /**
  * Named arrays as bytes: a magic number, then for each its name, data type, shape and raw content. Reading goes into
@@ -18,6 +22,8 @@ import java.util.Map;
 final class TensorFile {
     private static final int MAGIC = 0x72_66_74_01; // "rft", version 1
 
+    private static final long PIECE = 1 << 24;
+
     private TensorFile() {}
 
     static void write(OutputStream target, Map<String, NDArray> arrays) throws IOException {
@@ -25,9 +31,8 @@ final class TensorFile {
         out.writeInt(MAGIC);
         out.writeInt(arrays.size());
         for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            byte[] content = entry.getValue().toByteArray();
-            writeHeader(out, entry.getKey(), entry.getValue(), content.length);
-            out.write(content);
+            writeHeader(out, entry.getKey(), entry.getValue());
+            writeContent(out, entry.getValue());
         }
         out.flush();
     }
@@ -49,16 +54,43 @@ final class TensorFile {
             String wanted = entry.getKey() + " " + array.getDataType()
                     + Arrays.toString(array.getShape().getShape());
             require(found.equals(wanted), "it holds " + found + " where this optimiser has " + wanted);
-            int size = in.readInt();
-            byte[] content = in.readNBytes(size);
-            if (content.length < size) {
-                throw new EOFException("Optimiser state ends inside " + name + "; restore an intact checkpoint");
-            }
-            array.set(ByteBuffer.wrap(content).order(java.nio.ByteOrder.nativeOrder()));
+            readContent(in, name, array);
         }
     }
 
-    private static void writeHeader(DataOutputStream out, String name, NDArray array, int bytes) throws IOException {
+    /** Piece by piece: a large embedding is more than a Java buffer can hold. */
+    private static void writeContent(DataOutputStream out, NDArray array) throws IOException {
+        for (long start = 0; start < array.size(); start += PIECE) {
+            try (NDArray flat = array.reshape(-1);
+                    NDArray piece = flat.get(new NDIndex("{}:{}", start, Math.min(array.size(), start + PIECE)))) {
+                out.write(piece.toByteArray());
+            }
+        }
+    }
+
+    private static void readContent(DataInputStream in, String name, NDArray array) throws IOException {
+        for (long start = 0; start < array.size(); start += PIECE) {
+            long end = Math.min(array.size(), start + PIECE);
+            int bytes = (int) (end - start) * array.getDataType().getNumOfBytes();
+            byte[] content = in.readNBytes(bytes);
+            if (content.length < bytes) {
+                throw new EOFException("Optimiser state ends inside " + name + "; restore an intact checkpoint");
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
+            try (NDArray onHost = array.getManager().create(buffer, new Shape(end - start), array.getDataType());
+                    NDArray piece = onHost.toDevice(array.getDevice(), true)) {
+                TensorProgram.named("adamw")
+                        .call("restore")
+                        .with("target", array)
+                        .with("start", start)
+                        .with("piece", piece)
+                        .run(array.getManager())
+                        .close();
+            }
+        }
+    }
+
+    private static void writeHeader(DataOutputStream out, String name, NDArray array) throws IOException {
         out.writeUTF(name);
         out.writeUTF(array.getDataType().toString());
         long[] shape = array.getShape().getShape();
@@ -66,7 +98,6 @@ final class TensorFile {
         for (long size : shape) {
             out.writeLong(size);
         }
-        out.writeInt(bytes);
     }
 
     private static void require(boolean condition, String problem) throws IOException {

@@ -8,5 +8,5 @@ def to_bf16(x: Tensor) -> Tensor:
 
 
 def bf16_from_bytes(x: Tensor) -> Tensor:
-    """[N,2] uint8, little-endian, to [N]."""
-    return x.view(torch.bfloat16).reshape(-1)
+    """[N,2] uint8, little-endian, to [N]. A copy: the bytes are a Java buffer, which may be gone before the result is."""
+    return x.view(torch.bfloat16).reshape(-1).clone()

@@ -1,0 +1,203 @@
+package org.rft4j.engine.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.rft4j.engine.testing.Close.RTOL_FP32;
+import static org.rft4j.engine.testing.Close.assertClose;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.rft4j.engine.InvalidInputException;
+import org.rft4j.engine.NativeScope;
+import org.rft4j.engine.golden.GoldenFile;
+import org.rft4j.engine.kernels.HeadInput;
+import org.rft4j.engine.kernels.LmHead;
+import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.ScoreOptions;
+import org.rft4j.engine.kernels.TokenIds;
+import org.rft4j.engine.kernels.TokenScores;
+import org.rft4j.engine.testing.Numbers;
+import org.rft4j.engine.testing.Tensors;
+import org.rft4j.engine.testing.TestEngine;
+
+/** The decoder body against transformers in float64, and its decode loop against its own scores. */
+@Tag("newest-jdk")
+class DecoderTest {
+    /** Gradients pass through two layers of fp32 products. */
+    private static final double RTOL_GRADIENT = 3e-5;
+
+    private static final double LOG_PROB_TOLERANCE = 1e-4;
+
+    private final NativeScope scope = TestEngine.scope();
+    private final NDManager manager = scope.manager();
+
+    @AfterEach
+    void free() {
+        scope.close();
+    }
+
+    static Stream<Arguments> goldenAndMemory() {
+        return Stream.of("decoder", "decoder_padded", "decoder_head_dim")
+                .flatMap(file -> Stream.of(ActivationMemory.KEEP_ALL, ActivationMemory.RECOMPUTE_LAYERS)
+                        .map(memory -> Arguments.of(file, memory)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldenAndMemory")
+    void agreesWithTransformers(String file, ActivationMemory memory) {
+        GoldenFile.Case golden = GoldenFile.load(file).cases().get(0);
+        DecoderFixture fixture = DecoderFixture.of(golden, manager);
+
+        for (int round = 1; round <= 4; round++) { // libtorch rewrites a program after its first calls
+            DecoderPass pass = fixture.decoder().forward(fixture.ids(), memory, manager);
+            assertClose("hidden", unpadded(golden, pass.hidden()), golden.doubles("hidden"), RTOL_FP32);
+            pass.backward(golden.toArray(manager, "grad_hidden", DataType.FLOAT32));
+            for (int i = 0; i < fixture.names().size(); i++) {
+                String name = "grad_" + fixture.names().get(i);
+                double[] sum = golden.doubles(name);
+                for (int k = 0; k < sum.length; k++) {
+                    sum[k] *= round; // gradients add up
+                }
+                assertClose(name, fixture.decoder().weights().get(i).getGradient(), sum, RTOL_GRADIENT);
+            }
+        }
+    }
+
+    @Test
+    void generatesWhatTransformersGenerates() {
+        GoldenFile.Case golden = GoldenFile.load("decoder").cases().get(0);
+        DecoderFixture fixture = DecoderFixture.of(golden, manager);
+        LmHead head = new LmHead(golden.toArray(manager, "lm_head.weight", DataType.FLOAT32));
+        TokenIds prompt = DecoderFixture.rows(golden, "prompt");
+        int count = (int) golden.shape("generated").get(1);
+
+        Decoder.Continuation continuation = fixture.decoder()
+                .generate(
+                        head,
+                        prompt,
+                        new long[] {prompt.columns()},
+                        List.of(greedy()),
+                        new double[1][count],
+                        List.of(),
+                        manager);
+
+        assertThat(continuation.tokens().toLongArray()).isEqualTo(golden.longs("generated"));
+        assertClose("log-probs", continuation.logProbs(), golden.doubles("generated_log_probs"), RTOL_FP32);
+    }
+
+    @Test
+    void reportsTheLogProbsThatScoringGives() {
+        DecoderFixture fixture =
+                DecoderFixture.of(GoldenFile.load("decoder").cases().get(0), manager);
+        LmHead head = new LmHead(fixture.decoder().weights().get(0));
+        SamplingFilter filter = new SamplingFilter(0.8, 12, 0.9, 0.05, 1);
+        long[][] prompts = {{3, 5, 7, 9}, {11, 2, 0, 0}};
+        long[] lengths = {4, 2};
+        double[][] uniforms = {
+            Numbers.random("generate", 0).uniforms(0, 10),
+            Numbers.random("generate", 1).uniforms(0, 10)
+        };
+        Decoder.Continuation made = fixture.decoder()
+                .generate(head, TokenIds.of(prompts), lengths, List.of(filter), uniforms, List.of(), manager);
+
+        for (int b = 0; b < 2; b++) {
+            long[] text = concatenate(
+                    prompts[b], (int) lengths[b], made.tokens().get(b).toLongArray());
+            double[] scored = score(fixture.decoder(), head, filter, text);
+            double[] tail = Arrays.copyOfRange(scored, (int) lengths[b] - 1, scored.length);
+            assertClose("log-probs of row " + b, made.logProbs().get(b), tail, LOG_PROB_TOLERANCE);
+        }
+    }
+
+    @Test
+    void stopsRowsAtStopTokens() {
+        DecoderFixture fixture =
+                DecoderFixture.of(GoldenFile.load("decoder").cases().get(0), manager);
+        LmHead head = new LmHead(fixture.decoder().weights().get(0));
+        TokenIds prompts = TokenIds.of(new long[][] {{1, 2}, {3, 4}});
+        double[][] uniforms = {
+            Numbers.random("stop", 0).uniforms(0, 12), Numbers.random("stop", 1).uniforms(0, 12)
+        };
+        List<SamplingFilter> filters = List.of(SamplingFilter.NONE);
+        long[] free = fixture.decoder()
+                .generate(head, prompts, new long[] {2, 2}, filters, uniforms, List.of(), manager)
+                .tokens()
+                .get(0)
+                .toLongArray();
+        long stop = free[3];
+        int first = 0;
+        while (free[first] != stop) {
+            first++;
+        }
+        long[] stopped = fixture.decoder()
+                .generate(head, prompts, new long[] {2, 2}, filters, uniforms, List.of(stop), manager)
+                .tokens()
+                .get(0)
+                .toLongArray();
+        for (int i = 0; i < free.length; i++) {
+            assertThat(stopped[i]).as("token %d", i).isEqualTo(i <= first ? free[i] : -1);
+        }
+    }
+
+    @Test
+    void refusesWhatNativeCodeWouldCrashOn() {
+        DecoderFixture fixture =
+                DecoderFixture.of(GoldenFile.load("decoder").cases().get(0), manager);
+        Decoder decoder = fixture.decoder();
+        assertThatThrownBy(() -> decoder.forward(TokenIds.of(new long[] {1, 37}), ActivationMemory.KEEP_ALL, manager))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(
+                        "token id at row 0, column 1 was 37, must be at least 0 and below the vocabulary size 37");
+        assertThatThrownBy(() -> TokenIds.of(new long[] {1, 2}, new long[] {1}))
+                .hasMessageContaining("length of row 1 was 1, must be that of row 0, 2; pad the rows on the right");
+        assertThatThrownBy(TokenIds::of).hasMessageContaining("token ids was no rows");
+        List<NDArray> swapped = new ArrayList<>(decoder.weights());
+        swapped.set(2, decoder.weights().get(7));
+        assertThatThrownBy(() -> new Decoder(decoder.shape(), swapped))
+                .hasMessageContaining("shape of layer 0 query was [24, 16], must be [16, 16]");
+        assertThatThrownBy(() -> new Decoder(decoder.shape(), swapped.subList(0, 5)))
+                .hasMessageContaining("number of decoder weights was 5, must be 20 for 2 layers");
+        DecoderPass blind = decoder.forward(fixture.ids(), ActivationMemory.KEEP_NOTHING, manager);
+        assertThatThrownBy(() -> blind.backward(blind.hidden())).hasMessageContaining("KEEP_ALL or RECOMPUTE_LAYERS");
+        DecoderPass pass = decoder.forward(fixture.ids(), ActivationMemory.KEEP_ALL, manager);
+        pass.backward(pass.hidden().onesLike());
+        assertThatThrownBy(() -> pass.backward(pass.hidden().onesLike())).hasMessageContaining("run back once");
+    }
+
+    private double[] score(Decoder decoder, LmHead head, SamplingFilter filter, long[] text) {
+        long[] inputs = Arrays.copyOf(text, text.length - 1);
+        long[] targets = Arrays.copyOfRange(text, 1, text.length);
+        NDArray hidden = decoder.forward(TokenIds.of(inputs), ActivationMemory.KEEP_NOTHING, manager)
+                .hidden();
+        HeadInput input = new HeadInput(hidden, TokenIds.of(targets).toArray(manager));
+        return Tensors.doubles(
+                TokenScores.of(head, input, ScoreOptions.of(filter), manager).logProbs());
+    }
+
+    private NDArray unpadded(GoldenFile.Case golden, NDArray hidden) {
+        return golden.has("mask")
+                ? hidden.mul(golden.toArray(manager, "mask", DataType.FLOAT32).expandDims(2))
+                : hidden;
+    }
+
+    private static SamplingFilter greedy() {
+        return SamplingFilter.temperature(0);
+    }
+
+    private static long[] concatenate(long[] prompt, int length, long[] more) {
+        long[] text = Arrays.copyOf(prompt, length + more.length);
+        System.arraycopy(more, 0, text, length, more.length);
+        return text;
+    }
+}
