@@ -7,8 +7,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,28 +39,41 @@ final class TensorFile {
 
     static void readInto(InputStream source, Map<String, NDArray> arrays) throws IOException {
         DataInputStream in = new DataInputStream(source);
-        require(in.readInt() == MAGIC, "it is not optimiser state of this version");
-        int count = in.readInt();
-        require(count == arrays.size(), "it holds " + count + " arrays, this optimiser has " + arrays.size());
-        for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            NDArray array = entry.getValue();
-            String name = in.readUTF();
-            String type = in.readUTF();
-            long[] shape = new long[in.readUnsignedByte()];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = in.readLong();
+        try {
+            require(in.readInt() == MAGIC, "it is not optimiser state of this version");
+            int count = in.readInt();
+            require(count == arrays.size(), "it holds " + count + " arrays, this optimiser has " + arrays.size());
+            List<byte[]> contents = new ArrayList<>(); // all of them before the first is set
+            for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                contents.add(readArray(in, entry.getKey(), entry.getValue()));
             }
-            String found = name + " " + type + Arrays.toString(shape);
-            String wanted = entry.getKey() + " " + array.getDataType()
-                    + Arrays.toString(array.getShape().getShape());
-            require(found.equals(wanted), "it holds " + found + " where this optimiser has " + wanted);
-            int size = in.readInt();
-            byte[] content = in.readNBytes(size);
-            if (content.length < size) {
-                throw new EOFException("Optimiser state ends inside " + name + "; restore an intact checkpoint");
+            Iterator<byte[]> next = contents.iterator();
+            for (NDArray array : arrays.values()) {
+                array.set(ByteBuffer.wrap(next.next()).order(ByteOrder.nativeOrder()));
             }
-            array.set(ByteBuffer.wrap(content).order(java.nio.ByteOrder.nativeOrder()));
+        } catch (EOFException | UTFDataFormatException e) {
+            throw new IOException("Optimiser state is cut off or damaged; restore an intact checkpoint", e);
         }
+    }
+
+    private static byte[] readArray(DataInputStream in, String name, NDArray array) throws IOException {
+        String foundName = in.readUTF();
+        String type = in.readUTF();
+        long[] shape = new long[in.readUnsignedByte()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = in.readLong();
+        }
+        int size = in.readInt();
+        String found = foundName + " " + type + Arrays.toString(shape) + " of " + size + " bytes";
+        long bytes = array.size() * array.getDataType().getNumOfBytes();
+        String wanted = name + " " + array.getDataType()
+                + Arrays.toString(array.getShape().getShape()) + " of " + bytes + " bytes";
+        require(found.equals(wanted), "it holds " + found + " where this optimiser has " + wanted);
+        byte[] content = in.readNBytes(size);
+        if (content.length < size) {
+            throw new EOFException("inside " + name);
+        }
+        return content;
     }
 
     private static void writeHeader(DataOutputStream out, String name, NDArray array, int bytes) throws IOException {
