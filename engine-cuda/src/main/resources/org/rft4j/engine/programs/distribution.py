@@ -36,8 +36,8 @@ def _divergence(lp: Tensor, lq: Tensor, alpha: float) -> Tuple[Tensor, Tensor]:
 
 
 def _weighted(w: Tensor, x: Tensor) -> Tensor:
-    """w * x where 0 * infinity counts 0: an impossible outcome costs nothing."""
-    return torch.where(w > 0, w * x, torch.zeros_like(w))
+    """w * x where 0 * infinity counts 0: an impossible outcome costs nothing. NaN stays, for Java to report."""
+    return torch.where(w == 0, w, w * x)
 
 
 def _buckets(lp: Tensor) -> Tensor:
