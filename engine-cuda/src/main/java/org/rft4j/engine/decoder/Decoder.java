@@ -146,6 +146,13 @@ public record Decoder(DecoderShape shape, List<NDArray> weights) {
                 "with bias or soft cap",
                 "must have neither",
                 "Llama-style decoders have plain heads");
+        NDArray embedding = weights.get(0);
+        requireWeight(
+                head.weight(),
+                "head weight",
+                embedding,
+                vocabulary(),
+                embedding.getShape().get(1));
         Check.that(
                 lengths.length == prompts.rows() && uniforms.length == prompts.rows(),
                 "numbers of lengths and rows of uniforms",
@@ -165,6 +172,9 @@ public record Decoder(DecoderShape shape, List<NDArray> weights) {
                     uniforms[b].length + " numbers",
                     "must be as many as in row 0, and at least 1",
                     "draw one per new token");
+            for (double u : uniforms[b]) {
+                Check.that(u >= 0 && u < 1, "uniform", u, "must be at least 0 and below 1", "draw it from a generator");
+            }
         }
     }
 

@@ -40,10 +40,7 @@ public final class DistributionKernel {
             Extra extra,
             DistributionOptions options,
             NDManager scope) {
-        head.requireHidden(hidden, "hidden");
-        if (mask != null) {
-            new HeadInput(hidden, mask).requirePositions(mask, "mask", Shapes.typeOf(mask));
-        }
+        requirePositions(head, hidden, mask);
         this.head = head;
         this.hidden = hidden;
         this.mask = mask;
@@ -126,8 +123,8 @@ public final class DistributionKernel {
             @Nullable NDArray mask,
             DistributionOptions options,
             NDManager scope) {
-        requireTopIds(head, hidden, ids);
-        TensorChecks.requireDistinct(ids);
+        requireTopIds(head, hidden, ids, mask);
+        TensorChecks.requireDistinct(ids, mask);
         Shapes.require(
                 teacherLogProbs, "teacher log-probs [B,T,K]", ids.getShape().getShape());
         Shapes.requireType(teacherLogProbs, "teacher log-probs", DataType.FLOAT32);
@@ -194,8 +191,7 @@ public final class DistributionKernel {
             @Nullable NDArray mask,
             DistributionOptions options,
             NDManager scope) {
-        head.requireHidden(hidden, "hidden");
-        requireTopIds(head, hidden, ids);
+        requireTopIds(head, hidden, ids, mask);
         return headCall("gather_log_probs", head, hidden, mask, options)
                 .with("ids", ids)
                 .run(scope)
@@ -223,7 +219,7 @@ public final class DistributionKernel {
      */
     public static TopTokens topTokens(
             LmHead head, NDArray hidden, int k, @Nullable NDArray mask, DistributionOptions options, NDManager scope) {
-        head.requireHidden(hidden, "hidden");
+        requirePositions(head, hidden, mask);
         Check.that(
                 k >= 1 && k <= head.vocabulary(),
                 "k",
@@ -284,7 +280,15 @@ public final class DistributionKernel {
                 .with("chunk_rows", options.chunkRows(head.vocabulary()));
     }
 
-    private static void requireTopIds(LmHead head, NDArray hidden, NDArray ids) {
+    private static void requirePositions(LmHead head, NDArray hidden, @Nullable NDArray mask) {
+        head.requireHidden(hidden, "hidden");
+        if (mask != null) {
+            new HeadInput(hidden, mask).requirePositions(mask, "mask", Shapes.typeOf(mask));
+        }
+    }
+
+    private static void requireTopIds(LmHead head, NDArray hidden, NDArray ids, @Nullable NDArray mask) {
+        requirePositions(head, hidden, mask);
         Shapes.require(
                 ids, "ids [B,T,K]", hidden.getShape().get(0), hidden.getShape().get(1), Shapes.ANY);
         Shapes.requireType(ids, "ids", DataType.INT64);
@@ -296,6 +300,6 @@ public final class DistributionKernel {
                 k,
                 "must be at least 1 and below the vocabulary size " + head.vocabulary(),
                 "use the divergence over the whole vocabulary");
-        TensorChecks.requireIds("token id", ids, null, 0, head.vocabulary());
+        TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
     }
 }

@@ -24,7 +24,7 @@ public record ScoreOptions(
 
     /** What the log-prob of a token outside the support is. */
     public enum OutsideSupport {
-        /** The token counts as part of the support: right for tokens that this sampler drew. */
+        /** The support is widened down to the token: right for tokens that this sampler drew, whatever rounding says now. */
         KEEP_TARGET,
         /** Its log-prob is -infinity and it has no gradient: right for tokens from elsewhere. */
         MINUS_INFINITY

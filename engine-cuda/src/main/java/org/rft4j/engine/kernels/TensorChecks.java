@@ -31,8 +31,12 @@ final class TensorChecks {
         }
     }
 
-    static void requireDistinct(NDArray ids) {
-        long duplicates = count("count_duplicates", ids);
+    static void requireDistinct(NDArray ids, @Nullable NDArray mask) {
+        long duplicates = count(TensorProgram.named("chunks")
+                .call("count_duplicates")
+                .with("x", ids)
+                .with("mask", mask)
+                .run(ids.getManager()));
         if (duplicates > 0) {
             throw new InvalidInputException(
                     "ids",
@@ -51,13 +55,15 @@ final class TensorChecks {
     }
 
     static long countNonFinite(NDArray array) {
-        return count("count_non_finite", array);
+        return count(TensorProgram.named("chunks")
+                .call("count_non_finite")
+                .with("x", array)
+                .run(array.getManager()));
     }
 
-    private static long count(String function, NDArray array) {
-        try (NDList counted =
-                TensorProgram.named("chunks").call(function).with("x", array).run(array.getManager())) {
-            return counted.singletonOrThrow().getLong();
+    private static long count(NDList result) {
+        try (result) {
+            return result.singletonOrThrow().getLong();
         }
     }
 }

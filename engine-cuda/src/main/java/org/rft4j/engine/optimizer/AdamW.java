@@ -134,7 +134,8 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #saveState} wrote, for the same parameters.
+     * Reads what {@link #saveState} wrote, for the same parameters. After a failure the state is part old and part new:
+     * restore another checkpoint, or make a new optimiser.
      *
      * @param in where to read; stays open
      * @throws IOException if reading fails or the data is damaged

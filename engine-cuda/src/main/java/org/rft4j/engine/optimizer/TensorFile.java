@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -39,23 +40,30 @@ final class TensorFile {
 
     static void readInto(InputStream source, Map<String, NDArray> arrays) throws IOException {
         DataInputStream in = new DataInputStream(source);
-        require(in.readInt() == MAGIC, "it is not optimiser state of this version");
-        int count = in.readInt();
-        require(count == arrays.size(), "it holds " + count + " arrays, this optimiser has " + arrays.size());
-        for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            NDArray array = entry.getValue();
-            String name = in.readUTF();
-            String type = in.readUTF();
-            long[] shape = new long[in.readUnsignedByte()];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = in.readLong();
+        try {
+            require(in.readInt() == MAGIC, "it is not optimiser state of this version");
+            int count = in.readInt();
+            require(count == arrays.size(), "it holds " + count + " arrays, this optimiser has " + arrays.size());
+            for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                readHeader(in, entry.getKey(), entry.getValue());
+                readContent(in, entry.getKey(), entry.getValue());
             }
-            String found = name + " " + type + Arrays.toString(shape);
-            String wanted = entry.getKey() + " " + array.getDataType()
-                    + Arrays.toString(array.getShape().getShape());
-            require(found.equals(wanted), "it holds " + found + " where this optimiser has " + wanted);
-            readContent(in, name, array);
+        } catch (EOFException | UTFDataFormatException e) {
+            throw new IOException("Optimiser state is cut off or damaged; restore an intact checkpoint", e);
         }
+    }
+
+    private static void readHeader(DataInputStream in, String name, NDArray array) throws IOException {
+        String foundName = in.readUTF();
+        String type = in.readUTF();
+        long[] shape = new long[in.readUnsignedByte()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = in.readLong();
+        }
+        String found = foundName + " " + type + Arrays.toString(shape);
+        String wanted = name + " " + array.getDataType()
+                + Arrays.toString(array.getShape().getShape());
+        require(found.equals(wanted), "it holds " + found + " where this optimiser has " + wanted);
     }
 
     /** Piece by piece: a large embedding is more than a Java buffer can hold. */
@@ -74,7 +82,7 @@ final class TensorFile {
             int bytes = (int) (end - start) * array.getDataType().getNumOfBytes();
             byte[] content = in.readNBytes(bytes);
             if (content.length < bytes) {
-                throw new EOFException("Optimiser state ends inside " + name + "; restore an intact checkpoint");
+                throw new EOFException("inside " + name);
             }
             ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
             try (NDArray onHost = array.getManager().create(buffer, new Shape(end - start), array.getDataType());

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 
@@ -17,6 +19,8 @@ public enum Precision {
     FP32(DataType.FLOAT32),
     /** bfloat16; the optimiser keeps fp32 masters beside such weights. */
     BF16(DataType.BFLOAT16);
+
+    private static final int BF16_SHIFT = 16;
 
     private final DataType dataType;
 
@@ -53,13 +57,13 @@ public enum Precision {
         if (this == FP32) {
             return loaded.toType(dataType, true);
         }
-        return call("to_bf16", loaded, loaded.getManager());
+        return toBf16(loaded);
     }
 
     /**
      * Makes a bfloat16 array of its bytes, as they stand in a file.
      *
-     * @param bytes two bytes a number, little-endian
+     * @param bytes two bytes a number, little-endian; not changed
      * @param shape the array's shape
      * @param manager its owner
      * @return the array
@@ -71,17 +75,21 @@ public enum Precision {
                 bytes.remaining(),
                 "must be twice the size of " + shape,
                 "pass the bytes of one whole array");
-        try (NDArray raw = manager.create(bytes, new Shape(shape.size(), 2), DataType.UINT8);
-                NDArray numbers = call("bf16_from_bytes", raw, manager)) {
-            return numbers.reshape(shape);
+        ShortBuffer numbers = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+        float[] wide = new float[numbers.remaining()];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = Float.intBitsToFloat(numbers.get(i) << BF16_SHIFT); // the upper half of a float
+        }
+        try (NDArray array = manager.create(wide, shape)) {
+            return BF16.convert(array);
         }
     }
 
-    private static NDArray call(String function, NDArray x, NDManager manager) {
+    private static NDArray toBf16(NDArray x) {
         return TensorProgram.named("types")
-                .call(function)
+                .call("to_bf16")
                 .with("x", x)
-                .run(manager)
+                .run(x.getManager())
                 .singletonOrThrow();
     }
 }

@@ -81,17 +81,22 @@ def count_non_finite(x: Tensor) -> Tensor:
     return torch.isfinite(x).logical_not().sum()
 
 
+def _computed(x: Tensor, mask: Optional[Tensor]) -> Tensor:
+    """The rows of x [B,T] or [B,T,K] at computed positions."""
+    if mask is not None:
+        return x.reshape(mask.numel(), -1).index_select(0, mask.reshape(-1).nonzero().reshape(-1))
+    return x
+
+
 def id_range(ids: Tensor, mask: Optional[Tensor]) -> Tensor:
     """Smallest and largest id at computed positions, so that Java can refuse ids outside the vocabulary."""
-    flat = ids.reshape(-1)
-    if mask is not None:
-        flat = flat.index_select(0, mask.reshape(-1).nonzero().reshape(-1))
-    if flat.numel() == 0:
+    computed = _computed(ids, mask)
+    if computed.numel() == 0:
         return torch.zeros(2, dtype=torch.int64)
-    return torch.stack([flat.min(), flat.max()])
+    return torch.stack([computed.min(), computed.max()])
 
 
-def count_duplicates(x: Tensor) -> Tensor:
-    """How often a number stands beside an equal one in the last dimension, once sorted."""
-    ordered = x.sort(-1)[0].reshape(-1, x.size(-1))
+def count_duplicates(x: Tensor, mask: Optional[Tensor]) -> Tensor:
+    """How often a number of x [B,T,K] stands beside an equal one at a computed position, once sorted."""
+    ordered = _computed(x, mask).sort(-1)[0].reshape(-1, x.size(-1))
     return (ordered[:, 1:] == ordered[:, :-1]).sum()

@@ -27,16 +27,17 @@ def _divergence(lp: Tensor, lq: Tensor, alpha: float) -> Tuple[Tensor, Tensor]:
         q = lq.exp()
         return (_weighted(q, lq - lp).sum(1), -q)
     if alpha == 1.0:
-        share = _weighted(lp.exp(), lp - lq)
-        return (share.sum(1), share)
+        p, ratio = lp.exp(), lp - lq
+        value = _weighted(p, ratio).sum(1)
+        return (value, _weighted(p, ratio - value.unsqueeze(1)))  # centred: a sure student's gradient is a small rest
     log_m = torch.logaddexp(lp + math.log(1.0 - alpha), lq + math.log(alpha))
     share = _weighted(lp.exp(), lp - log_m).mul_(1.0 - alpha)
     return (share.sum(1) + _weighted(lq.exp(), lq - log_m).mul_(alpha).sum(1), share)
 
 
 def _weighted(w: Tensor, x: Tensor) -> Tensor:
-    """w * x where 0 * infinity counts 0: an impossible outcome costs nothing."""
-    return torch.where(w > 0, w * x, torch.zeros_like(w))
+    """w * x where 0 * infinity counts 0: an impossible outcome costs nothing. NaN stays, for Java to report."""
+    return torch.where(w == 0, w, w * x)
 
 
 def _buckets(lp: Tensor) -> Tensor:

@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,8 +138,8 @@ class AdamWTest {
         optimizer.saveState(file);
         byte[] whole = file.toByteArray();
         assertThatThrownBy(() -> restore(optimizer, Arrays.copyOf(whole, whole.length - 3)))
-                .isInstanceOf(EOFException.class)
-                .hasMessageContaining("ends inside bias/step");
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cut off or damaged");
         assertThatThrownBy(() -> restore(optimizer, new byte[64]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("it is not optimiser state of this version");

@@ -21,8 +21,8 @@ public final class Close {
     /** Central differences of an fp32 function: rounding over the step width, and the step's curvature. */
     public static final double RTOL_DIFFERENCES = 2e-3;
 
-    /** Expected numbers below this count as cancellations among numbers of this size. */
-    private static final double FLOOR = 1e-2;
+    /** Where all expected numbers are smaller than this they are what cancelled among numbers at least of this size. */
+    private static final double FLOOR = 0.1;
 
     private Close() {}
 
