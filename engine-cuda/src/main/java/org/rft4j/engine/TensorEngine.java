@@ -125,9 +125,10 @@ public final class TensorEngine implements AutoCloseable {
         return new EngineException(
                 "Device " + wanted + " cannot be used. Found: libtorch " + LibUtils.getVersion() + " in "
                         + LibUtils.getLibtorchPath() + ", " + CudaUtils.getGpuCount()
-                        + " GPU(s) seen by the CUDA runtime. Way out: put the CUDA flavour of DJL's natives on the class path"
-                        + " (ai.djl.pytorch:pytorch-native-cu128 with your platform's classifier) or point"
-                        + " PYTORCH_LIBRARY_PATH at the lib folder of a PyTorch with CUDA; use device cpu, or auto to let"
+                        + " GPU(s) seen by the CUDA runtime. Way out: point PYTORCH_LIBRARY_PATH at the lib folder of a"
+                        + " PyTorch 2.7.1 with CUDA 12.8 and set PYTORCH_FLAVOR=cu128 and PYTORCH_VERSION=2.7.1 (DJL's own CUDA"
+                        + " flavour, pytorch-native-cu128, is not on Maven Central for this version; where you have it,"
+                        + " put it on the class path in place of pytorch-native-cpu); or use device cpu, or auto to let"
                         + " the engine choose",
                 cause);
     }

@@ -24,7 +24,7 @@ final class NoDownloadTest {
 
     @Test
     void engineStartsWithoutTheNetwork() throws Exception {
-        List<String> output = probe("engine", "-DOPT_OUT_TRACKING=true");
+        List<String> output = probe("engine");
         assertThat(output).contains("PyTorch says 3.0");
         assertThat(output).noneMatch(line -> line.startsWith("attempt: "));
         assertThat(cache).isNotEmptyDirectory();
@@ -33,7 +33,7 @@ final class NoDownloadTest {
     /** What the test above would miss if the trap did not reach into DJL. */
     @Test
     void theTrapSeesDjlReportToItsMakers() throws Exception {
-        assertThat(probe("engine", "-DOPT_OUT_TRACKING=false")).anyMatch(line -> line.startsWith("attempt: url http"));
+        assertThat(probe("djl", "-DOPT_OUT_TRACKING=false")).anyMatch(line -> line.startsWith("attempt: url http"));
     }
 
     @ParameterizedTest

@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.channels.SocketChannel;
+import org.rft4j.engine.EngineOptions;
+import org.rft4j.engine.TensorEngine;
 
 /** Runs in a JVM of its own: does one thing behind the {@link NetworkTrap} and prints every attempt to get out. */
 public final class OfflineProbe {
@@ -18,7 +20,7 @@ public final class OfflineProbe {
     /**
      * Does what the first argument names.
      *
-     * @param args engine, url, socket, channel or client
+     * @param args engine, djl, url, socket, channel or client
      * @throws IOException if the trap cannot be set
      */
     public static void main(String[] args) throws IOException {
@@ -34,10 +36,14 @@ public final class OfflineProbe {
     private static void run(String what) throws IOException {
         switch (what) {
             case "engine" -> {
-                Engine engine = Engine.getInstance();
-                try (NDManager manager = engine.newBaseManager();
-                        NDArray sum = manager.create(1f).add(2f)) {
-                    System.out.println(engine.getEngineName() + " says " + sum.getFloat());
+                try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
+                        NDArray sum = engine.manager().create(1f).add(2f)) {
+                    System.out.println("PyTorch says " + sum.getFloat());
+                }
+            }
+            case "djl" -> {
+                try (NDManager manager = Engine.getInstance().newBaseManager()) {
+                    System.out.println("PyTorch on " + manager.getDevice());
                 }
             }
             case "url" -> URI.create("https://localhost/x").toURL().openStream().close();
