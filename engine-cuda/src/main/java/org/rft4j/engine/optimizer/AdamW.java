@@ -25,6 +25,9 @@ public final class AdamW implements AutoCloseable {
     /** Keeps the clipped norm finite where the norm is 0; the value that PyTorch's clip_grad_norm_ uses. */
     private static final double CLIP_EPSILON = 1e-6;
 
+    /** Numbers of the weights that one native call updates: a quarter of a GiB as fp32. */
+    private static final long PORTION = 1L << 26;
+
     private final AdamWOptions options;
     private final NDManager manager;
     private final Group decaying;
@@ -46,7 +49,17 @@ public final class AdamW implements AutoCloseable {
             List<NDArray> masters,
             List<NDArray> firstMoments,
             List<NDArray> secondMoments,
-            List<NDArray> steps) {}
+            List<NDArray> steps) {
+        Group portion(int from, int to) {
+            return new Group(
+                    names.subList(from, to),
+                    weights.subList(from, to),
+                    masters.subList(from, to),
+                    firstMoments.subList(from, to),
+                    secondMoments.subList(from, to),
+                    steps.subList(from, to));
+        }
+    }
 
     /**
      * Creates the optimiser and its state.
@@ -190,7 +203,21 @@ public final class AdamW implements AutoCloseable {
         return manager.zeros(weight.getShape(), DataType.FLOAT32, weight.getDevice());
     }
 
+    /** In portions, because scaled or widened gradients of a whole portion are alive at once. */
     private void update(Group group, double learningRate, double weightDecay, double scale) {
+        int from = 0;
+        long numbers = 0;
+        for (int i = 0; i < group.weights.size(); i++) {
+            numbers += group.weights.get(i).size();
+            if (numbers >= PORTION || i == group.weights.size() - 1) {
+                updatePortion(group.portion(from, i + 1), learningRate, weightDecay, scale);
+                from = i + 1;
+                numbers = 0;
+            }
+        }
+    }
+
+    private void updatePortion(Group group, double learningRate, double weightDecay, double scale) {
         TensorProgram.named("adamw")
                 .call("step")
                 .with("weights", group.weights)
