@@ -142,6 +142,7 @@ class AdamWTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the scope owns what the step makes; nothing refers to it
     void stepsLeaveNoArraysBehind() {
         Model model = model(Precision.BF16);
         model.step(0);
