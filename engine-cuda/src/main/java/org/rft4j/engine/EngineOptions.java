@@ -35,4 +35,14 @@ public record EngineOptions(DeviceChoice device, int threads) {
     public EngineOptions withThreads(int count) {
         return new EngineOptions(device, count);
     }
+
+    /**
+     * The same options on another device.
+     *
+     * @param where the device
+     * @return new options
+     */
+    public EngineOptions on(DeviceChoice where) {
+        return new EngineOptions(where, threads);
+    }
 }

@@ -56,7 +56,11 @@ public sealed interface Divergence {
         return new JensenShannon(alpha);
     }
 
-    /** The one number by which distribution.py tells them apart. */
+    /**
+     * The one number by which the program tells them apart.
+     *
+     * @return 0 for the forward KL, 1 for the reverse KL, alpha otherwise
+     */
     default double code() {
         if (this instanceof JensenShannon js) {
             return js.alpha();

@@ -212,21 +212,21 @@ public final class AdamW implements AutoCloseable {
         for (int i = 0; i < group.weights.size(); i++) {
             elements += group.weights.get(i).size();
             if (elements >= SLICE || i == group.weights.size() - 1) {
-                update(group, start, i + 1, learningRate, weightDecay, divisor);
+                updateTogether(group.portion(start, i + 1), learningRate, weightDecay, divisor);
                 start = i + 1;
                 elements = 0;
             }
         }
     }
 
-    private void update(Group group, int from, int to, double learningRate, double weightDecay, double divisor) {
+    private void updateTogether(Group group, double learningRate, double weightDecay, double divisor) {
         TensorProgram.named("adamw")
                 .call("step")
-                .with("weights", group.weights.subList(from, to))
-                .with("masters", group.masters.subList(from, to))
-                .with("first_moments", group.firstMoments.subList(from, to))
-                .with("second_moments", group.secondMoments.subList(from, to))
-                .with("steps", group.steps.subList(from, to))
+                .with("weights", group.weights)
+                .with("masters", group.masters)
+                .with("first_moments", group.firstMoments)
+                .with("second_moments", group.secondMoments)
+                .with("steps", group.steps)
                 .with("lr", learningRate)
                 .with("beta1", options.beta1())
                 .with("beta2", options.beta2())

@@ -2,8 +2,6 @@ package org.rft4j.engine.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
-import static org.rft4j.engine.testing.Close.assertClose;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.golden.GoldenFile;
@@ -25,15 +21,10 @@ import org.rft4j.engine.program.Precision;
 import org.rft4j.engine.testing.Tensors;
 import org.rft4j.engine.testing.TestEngine;
 
-/** AdamW against torch.optim.AdamW, step by step, and its state through a file. */
+/** AdamW's state through a file, and what it does with gradients that are not finite. */
 class AdamWTest {
     private static final List<String> NAMES = List.of("matrix", "vector", "bias");
     private static final int STEPS = 6;
-    /** fp32 against a float64 or float32 trajectory of six steps. */
-    private static final double RTOL = 3e-6;
-
-    private static final double NORM_RTOL = 1e-6;
-
     private final NativeScope scope = TestEngine.scope();
     private final NDManager manager = scope.manager();
 
@@ -44,32 +35,6 @@ class AdamWTest {
 
     static List<GoldenFile.Case> cases() {
         return GoldenFile.load("adamw").cases();
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void followsTorchStepByStep(GoldenFile.Case golden) {
-        List<Parameter> parameters = parameters(golden);
-        try (AdamW optimizer = new AdamW(parameters, options(golden), manager)) {
-            double[] rates = golden.doubles("lr");
-            for (int step = 0; step < STEPS; step++) {
-                giveGradients(golden, parameters, step);
-                AdamW.StepReport report = optimizer.step(rates[step]);
-                double norm = golden.doubles("norm")[step];
-                assertThat(report.gradNorm()).isCloseTo(norm, within(NORM_RTOL * norm));
-                assertThat(report.applied()).isTrue();
-                String kind = golden.has("bf16_matrix") ? "bf16_" : "weight_";
-                for (int i = 0; i < NAMES.size(); i++) {
-                    double[] expected = row(golden, kind + NAMES.get(i), step);
-                    assertClose(
-                            NAMES.get(i) + " after step " + step,
-                            parameters.get(i).weight(),
-                            expected,
-                            RTOL);
-                    assertClose("gradient", parameters.get(i).weight().getGradient(), new double[expected.length], 0);
-                }
-            }
-        }
     }
 
     @Test
