@@ -21,6 +21,8 @@ final class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("jmh_generated"))
             .importPackages("org.rft4j");
+    private static final List<ParsedSource> MAIN = ParsedSource.readAll(SourceTree.main());
+    private static final List<ParsedSource> TESTS = ParsedSource.readAll(SourceTree.tests());
 
     static Stream<ArchRule> rules() {
         return Stream.of(
@@ -56,17 +58,22 @@ final class ArchitectureTest {
 
     @Test
     void mainSourcesStayWithinTheirBudgets() {
-        assertThat(violations(SourceTree.main(), SizeBudgets::violations)).isEmpty();
+        assertThat(violations(MAIN, SizeBudgets::violations)).isEmpty();
+    }
+
+    @Test
+    void everythingPublicIsDocumented() {
+        assertThat(violations(MAIN, Documentation::violations)).isEmpty();
     }
 
     @Test
     void testSourcesStayWithinTheirFileBudget() {
-        assertThat(violations(SourceTree.tests(), SizeBudgets::fileViolations)).isEmpty();
+        assertThat(violations(TESTS, SizeBudgets::fileViolations)).isEmpty();
     }
 
     @Test
     void testsCanFail() {
-        assertThat(violations(SourceTree.tests(), Tolerances::violations)).isEmpty();
+        assertThat(violations(TESTS, Tolerances::violations)).isEmpty();
     }
 
     @Test
@@ -74,11 +81,8 @@ final class ArchitectureTest {
         assertThat(SourceTree.packagesWithoutNullMarks(SourceTree.main())).isEmpty();
     }
 
-    private static List<String> violations(List<Path> files, Function<ParsedSource, List<String>> check) {
-        return files.stream()
-                .map(ParsedSource::read)
-                .flatMap(source -> check.apply(source).stream())
-                .toList();
+    private static List<String> violations(List<ParsedSource> sources, Function<ParsedSource, List<String>> check) {
+        return sources.stream().flatMap(source -> check.apply(source).stream()).toList();
     }
 
     private static String className(Path file) {

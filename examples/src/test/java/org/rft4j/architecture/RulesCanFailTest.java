@@ -102,6 +102,28 @@ final class RulesCanFailTest {
     }
 
     @Test
+    void documentation() {
+        assertThat(undocumented("class A { public int f() { return 1; } }")).isEmpty();
+        assertThat(undocumented("public class A {}")).containsExactly("A:1: class A has no documentation comment");
+        assertThat(undocumented("/** A. */ public class A { public int f(int x) { return x; } public int y; }"))
+                .containsExactly(
+                        "A:1: method f has no documentation comment", "A:1: field y has no documentation comment");
+        assertThat(undocumented("/** A. */ public class A { /** F. */ public int f(int x) { return x; } }"))
+                .containsExactly("A:1: method f has no @param for x", "A:1: method f has no @return");
+        assertThat(undocumented(
+                        "/** A. */ public interface A { /** {@return one}\n * @param x x */ int f(int x); int g(); }"))
+                .containsExactly("A:2: method g has no documentation comment");
+        assertThat(undocumented(
+                        "/** A. */ public record A(int a, int b) { @X() public A { f(); } public A(int a) {} }"))
+                .containsExactly(
+                        "A:1: class A has no @param for a",
+                        "A:1: class A has no @param for b",
+                        "A:1: constructor has no documentation comment");
+        assertThat(undocumented("/** A. */ public enum A { ONE; @Override public String toString() { return null; } }"))
+                .containsExactly("A:1: field ONE has no documentation comment");
+    }
+
+    @Test
     void tolerances() {
         assertThat(tolerances("assertThat(x).isCloseTo(1.0, within(1e-2));")).isEmpty();
         assertThat(tolerances("assertThat(x).isCloseTo(1.0, within(0.1));"))
@@ -130,6 +152,10 @@ final class RulesCanFailTest {
 
     private static List<String> sizes(String source) {
         return SizeBudgets.violations(ParsedSource.of("A", source));
+    }
+
+    private static List<String> undocumented(String source) {
+        return Documentation.violations(ParsedSource.of("A", source));
     }
 
     private static List<String> tolerances(String statement) {

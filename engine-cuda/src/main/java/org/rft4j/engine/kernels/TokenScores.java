@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
+import org.rft4j.engine.program.NativeOperators;
 import org.rft4j.engine.program.ProgramCall;
 import org.rft4j.engine.program.TensorProgram;
 
@@ -115,7 +116,7 @@ public final class TokenScores {
     }
 
     private ProgramCall call(String function) {
-        ProgramCall call = TensorProgram.named(filterTable == null ? "head" : "support")
+        ProgramCall call = TensorProgram.named(program())
                 .call(function)
                 .with("hidden", input.hidden())
                 .with("ids", input.ids())
@@ -131,6 +132,13 @@ public final class TokenScores {
                 .with("seen_tokens", seen == null ? null : seen.tokens())
                 .with("positions", seen == null ? input.ids() : seen.positions())
                 .with("keep_target", options.outside() == ScoreOptions.OutsideSupport.KEEP_TARGET);
+    }
+
+    private String program() {
+        if (filterTable != null) {
+            return "support";
+        }
+        return NativeOperators.usableOn(input.hidden().getDevice()) ? "head_native" : "head";
     }
 
     private long chunkRows() {

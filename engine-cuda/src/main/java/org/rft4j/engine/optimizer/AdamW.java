@@ -25,8 +25,7 @@ public final class AdamW implements AutoCloseable {
     /** Keeps the clipped norm finite where the norm is 0; the value that PyTorch's clip_grad_norm_ uses. */
     private static final double CLIP_EPSILON = 1e-6;
 
-    /** Numbers of the weights that one native call updates: a quarter of a GiB as fp32. */
-    private static final long PORTION = 1L << 26;
+    private static final long SLICE = 1 << 26;
 
     private final AdamWOptions options;
     private final NDManager manager;
@@ -49,17 +48,7 @@ public final class AdamW implements AutoCloseable {
             List<NDArray> masters,
             List<NDArray> firstMoments,
             List<NDArray> secondMoments,
-            List<NDArray> steps) {
-        Group portion(int from, int to) {
-            return new Group(
-                    names.subList(from, to),
-                    weights.subList(from, to),
-                    masters.subList(from, to),
-                    firstMoments.subList(from, to),
-                    secondMoments.subList(from, to),
-                    steps.subList(from, to));
-        }
-    }
+            List<NDArray> steps) {}
 
     /**
      * Creates the optimiser and its state.
@@ -96,12 +85,12 @@ public final class AdamW implements AutoCloseable {
         double norm = gradientNorm();
         boolean finite = Double.isFinite(norm);
         if (finite) {
-            double scale = 1;
+            double divisor = 1;
             if (options.maxGradNorm() > 0) {
-                scale = Math.min(1, options.maxGradNorm() / (norm + CLIP_EPSILON));
+                divisor = Math.max(1, (norm + CLIP_EPSILON) / options.maxGradNorm());
             }
-            update(decaying, learningRate, options.weightDecay(), scale);
-            update(plain, learningRate, 0, scale);
+            update(decaying, learningRate, options.weightDecay(), divisor);
+            update(plain, learningRate, 0, divisor);
         } else {
             skippedSteps++;
         }
@@ -145,7 +134,8 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link #saveState} wrote, for the same parameters.
+     * Reads what {@link #saveState} wrote, for the same parameters. After a failure the state is part old and part new:
+     * restore another checkpoint, or make a new optimiser.
      *
      * @param in where to read; stays open
      * @throws IOException if reading fails or the data is damaged
@@ -194,43 +184,45 @@ public final class AdamW implements AutoCloseable {
     }
 
     private NDArray master(NDArray weight) {
-        NDArray copy = weight.stopGradient().toType(DataType.FLOAT32, true);
-        copy.attach(manager);
-        return copy;
+        try (NDArray constant = weight.stopGradient()) {
+            NDArray copy = constant.toType(DataType.FLOAT32, true);
+            copy.attach(manager);
+            return copy;
+        }
     }
 
     private NDArray zeros(NDArray weight) {
         return manager.zeros(weight.getShape(), DataType.FLOAT32, weight.getDevice());
     }
 
-    /** In portions, because scaled or widened gradients of a whole portion are alive at once. */
-    private void update(Group group, double learningRate, double weightDecay, double scale) {
-        int from = 0;
-        long numbers = 0;
+    /** In slices: bf16 gradients are widened for the update, a slice's worth at a time. */
+    private void update(Group group, double learningRate, double weightDecay, double divisor) {
+        int start = 0;
+        long elements = 0;
         for (int i = 0; i < group.weights.size(); i++) {
-            numbers += group.weights.get(i).size();
-            if (numbers >= PORTION || i == group.weights.size() - 1) {
-                updatePortion(group.portion(from, i + 1), learningRate, weightDecay, scale);
-                from = i + 1;
-                numbers = 0;
+            elements += group.weights.get(i).size();
+            if (elements >= SLICE || i == group.weights.size() - 1) {
+                update(group, start, i + 1, learningRate, weightDecay, divisor);
+                start = i + 1;
+                elements = 0;
             }
         }
     }
 
-    private void updatePortion(Group group, double learningRate, double weightDecay, double scale) {
+    private void update(Group group, int from, int to, double learningRate, double weightDecay, double divisor) {
         TensorProgram.named("adamw")
                 .call("step")
-                .with("weights", group.weights)
-                .with("masters", group.masters)
-                .with("first_moments", group.firstMoments)
-                .with("second_moments", group.secondMoments)
-                .with("steps", group.steps)
+                .with("weights", group.weights.subList(from, to))
+                .with("masters", group.masters.subList(from, to))
+                .with("first_moments", group.firstMoments.subList(from, to))
+                .with("second_moments", group.secondMoments.subList(from, to))
+                .with("steps", group.steps.subList(from, to))
                 .with("lr", learningRate)
                 .with("beta1", options.beta1())
                 .with("beta2", options.beta2())
                 .with("weight_decay", weightDecay)
                 .with("eps", options.eps())
-                .with("gradient_scale", scale)
+                .with("gradient_divisor", divisor)
                 .run(manager)
                 .close();
     }

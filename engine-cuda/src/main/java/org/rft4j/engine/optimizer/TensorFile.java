@@ -1,6 +1,8 @@
 package org.rft4j.engine.optimizer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -10,11 +12,9 @@ import java.io.OutputStream;
 import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import org.rft4j.engine.program.TensorProgram;
 
 /**
  * Named arrays as bytes: a magic number, then for each its name, data type, shape and raw content. Reading goes into
@@ -23,6 +23,8 @@ import java.util.Map;
 final class TensorFile {
     private static final int MAGIC = 0x72_66_74_01; // "rft", version 1
 
+    private static final long PIECE = 1 << 24;
+
     private TensorFile() {}
 
     static void write(OutputStream target, Map<String, NDArray> arrays) throws IOException {
@@ -30,9 +32,8 @@ final class TensorFile {
         out.writeInt(MAGIC);
         out.writeInt(arrays.size());
         for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            byte[] content = entry.getValue().toByteArray();
-            writeHeader(out, entry.getKey(), entry.getValue(), content.length);
-            out.write(content);
+            writeHeader(out, entry.getKey(), entry.getValue());
+            writeContent(out, entry.getValue());
         }
         out.flush();
     }
@@ -43,40 +44,61 @@ final class TensorFile {
             require(in.readInt() == MAGIC, "it is not optimiser state of this version");
             int count = in.readInt();
             require(count == arrays.size(), "it holds " + count + " arrays, this optimiser has " + arrays.size());
-            List<byte[]> contents = new ArrayList<>(); // all of them before the first is set
             for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-                contents.add(readArray(in, entry.getKey(), entry.getValue()));
-            }
-            Iterator<byte[]> next = contents.iterator();
-            for (NDArray array : arrays.values()) {
-                array.set(ByteBuffer.wrap(next.next()).order(ByteOrder.nativeOrder()));
+                readHeader(in, entry.getKey(), entry.getValue());
+                readContent(in, entry.getKey(), entry.getValue());
             }
         } catch (EOFException | UTFDataFormatException e) {
             throw new IOException("Optimiser state is cut off or damaged; restore an intact checkpoint", e);
         }
     }
 
-    private static byte[] readArray(DataInputStream in, String name, NDArray array) throws IOException {
+    private static void readHeader(DataInputStream in, String name, NDArray array) throws IOException {
         String foundName = in.readUTF();
         String type = in.readUTF();
         long[] shape = new long[in.readUnsignedByte()];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = in.readLong();
         }
-        int size = in.readInt();
-        String found = foundName + " " + type + Arrays.toString(shape) + " of " + size + " bytes";
-        long bytes = array.size() * array.getDataType().getNumOfBytes();
+        String found = foundName + " " + type + Arrays.toString(shape);
         String wanted = name + " " + array.getDataType()
-                + Arrays.toString(array.getShape().getShape()) + " of " + bytes + " bytes";
+                + Arrays.toString(array.getShape().getShape());
         require(found.equals(wanted), "it holds " + found + " where this optimiser has " + wanted);
-        byte[] content = in.readNBytes(size);
-        if (content.length < size) {
-            throw new EOFException("inside " + name);
-        }
-        return content;
     }
 
-    private static void writeHeader(DataOutputStream out, String name, NDArray array, int bytes) throws IOException {
+    /** Piece by piece: a large embedding is more than a Java buffer can hold. */
+    private static void writeContent(DataOutputStream out, NDArray array) throws IOException {
+        for (long start = 0; start < array.size(); start += PIECE) {
+            try (NDArray flat = array.reshape(-1);
+                    NDArray piece = flat.get(new NDIndex("{}:{}", start, Math.min(array.size(), start + PIECE)))) {
+                out.write(piece.toByteArray());
+            }
+        }
+    }
+
+    private static void readContent(DataInputStream in, String name, NDArray array) throws IOException {
+        for (long start = 0; start < array.size(); start += PIECE) {
+            long end = Math.min(array.size(), start + PIECE);
+            int bytes = (int) (end - start) * array.getDataType().getNumOfBytes();
+            byte[] content = in.readNBytes(bytes);
+            if (content.length < bytes) {
+                throw new EOFException("inside " + name);
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
+            try (NDArray onHost = array.getManager().create(buffer, new Shape(end - start), array.getDataType());
+                    NDArray piece = onHost.toDevice(array.getDevice(), true)) {
+                TensorProgram.named("adamw")
+                        .call("restore")
+                        .with("target", array)
+                        .with("start", start)
+                        .with("piece", piece)
+                        .run(array.getManager())
+                        .close();
+            }
+        }
+    }
+
+    private static void writeHeader(DataOutputStream out, String name, NDArray array) throws IOException {
         out.writeUTF(name);
         out.writeUTF(array.getDataType().toString());
         long[] shape = array.getShape().getShape();
@@ -84,7 +106,6 @@ final class TensorFile {
         for (long size : shape) {
             out.writeLong(size);
         }
-        out.writeInt(bytes);
     }
 
     private static void require(boolean condition, String problem) throws IOException {

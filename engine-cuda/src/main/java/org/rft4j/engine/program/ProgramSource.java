@@ -125,7 +125,8 @@ final class ProgramSource {
         String typed = DATA_TYPE
                 .matcher(line)
                 .replaceAll(match -> DATA_TYPES.get(match.group()))
-                .replace("math.", "torch."); // an archive knows one namespace of operators
+                .replace("torch.ops.", "ops.")
+                .replace("math.", "torch."); // an archive knows no Python modules, only operators
         return CALL.matcher(typed).replaceAll(match -> {
             String name = match.group(1);
             String owner = functions.containsKey(name) ? module : importedFrom.get(name);

@@ -59,14 +59,14 @@ def flush_sink(parameter: Tensor, sink: Tensor) -> None:
     """Hands a fresh buffer over to autograd's accumulation; an fp32 parameter's gradient already has everything."""
     if parameter.dtype == torch.float32:
         return
-    seeds: List[Optional[Tensor]] = [sink.to(parameter.dtype)]
+    seeds: List[Optional[Tensor]] = [sink.type_as(parameter)]
     torch.autograd.backward([parameter], seeds)
 
 
 def push_logit_gradient(dz: Tensor, h: Tensor, rows: Tensor, weight: Tensor, grad_hidden: Tensor,
                         weight_sink: Tensor, bias_sink: Tensor) -> None:
     """From the gradient of a chunk's logits to those of hidden states, weight and bias."""
-    d = dz.to(weight.dtype)
+    d = dz.type_as(weight)
     grad_hidden.index_copy_(0, rows, torch.mm(d, weight))
     if weight_sink.numel() > 0:
         if weight.dtype == torch.float32:

@@ -13,7 +13,7 @@ from support import sample
 
 def _rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     wide = x.float()
-    return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)).to(x.dtype) * weight
+    return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)).type_as(x) * weight
 
 
 def _rotation(positions: Tensor, width: int, theta: float, like: Tensor) -> Tuple[Tensor, Tensor]:
@@ -22,7 +22,7 @@ def _rotation(positions: Tensor, width: int, theta: float, like: Tensor) -> Tupl
     frequency = torch.pow(torch.full_like(exponent, theta), -exponent)
     angle = positions.float().unsqueeze(-1) * frequency
     angle = torch.cat([angle, angle], -1).unsqueeze(1)
-    return (angle.cos().to(like.dtype), angle.sin().to(like.dtype))
+    return (angle.cos().type_as(like), angle.sin().type_as(like))
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -139,8 +139,8 @@ def generate(weights: List[Tensor], head: Tensor, prompts: Tensor, lengths: Tens
     keys: List[Tensor] = []
     values: List[Tensor] = []
     for layer in range(shape[0]):
-        keys.append(torch.zeros(size, dtype=weights[0].dtype, device=prompts.device))
-        values.append(torch.zeros(size, dtype=weights[0].dtype, device=prompts.device))
+        keys.append(weights[0].new_zeros(size))
+        values.append(weights[0].new_zeros(size))
     positions = torch.arange(width, device=prompts.device).unsqueeze(0).expand(batch, width)
     hidden = _cached_forward(weights, prompts, positions, shape, eps, theta, keys, values, width)
     last = (lengths - 1).view(batch, 1, 1).expand(batch, 1, hidden.size(2))

@@ -30,7 +30,7 @@ def backward(hidden: Tensor, weight: Tensor, bias: Tensor, grad: Tensor) -> Tens
         bias_sink = gradient_sink(bias)
         bias_sink.add_(grad.sum())
         flush_sink(bias, bias_sink)
-    return (grad.unsqueeze(2) * weight.float()).to(hidden.dtype)
+    return (grad.unsqueeze(2) * weight.float()).type_as(hidden)
 
 
 def backward_at(hidden: Tensor, weight: Tensor, bias: Tensor, positions: Tensor, grad: Tensor) -> Tensor:

@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rft4j.engine.golden.GoldenFile;
 import org.rft4j.engine.kernels.TokenIds;
-import org.rft4j.engine.testing.Tensors;
 
-/** The tiny Llama of a golden file. */
-record DecoderFixture(GoldenFile.Case golden, List<String> names, Decoder decoder) {
+/** A golden decoder with its weights in the order that {@link Decoder} wants, and their names in the golden file. */
+record DecoderFixture(Decoder decoder, List<String> names, TokenIds ids) {
     private static final List<String> LAYER = List.of(
             "input_layernorm",
             "self_attn.q_proj",
@@ -22,9 +21,8 @@ record DecoderFixture(GoldenFile.Case golden, List<String> names, Decoder decode
             "mlp.up_proj",
             "mlp.down_proj");
 
-    static DecoderFixture load(String file, DataType type, NDManager manager) {
-        GoldenFile.Case golden = GoldenFile.load(file).cases().get(0);
-        int layers = whole(golden, "num_hidden_layers");
+    static DecoderFixture of(GoldenFile.Case golden, NDManager manager) {
+        int layers = (int) golden.number("num_hidden_layers", 0);
         List<String> names = new ArrayList<>(List.of("model.embed_tokens.weight"));
         for (int layer = 0; layer < layers; layer++) {
             for (String part : LAYER) {
@@ -34,40 +32,28 @@ record DecoderFixture(GoldenFile.Case golden, List<String> names, Decoder decode
         names.add("model.norm.weight");
         List<NDArray> weights = new ArrayList<>();
         for (String name : names) {
-            NDArray weight = Tensors.of(
-                    manager, type, golden.doubles(name), golden.shape(name).getShape());
+            NDArray weight = golden.toArray(manager, name, DataType.FLOAT32);
             weight.setRequiresGradient(true);
             weights.add(weight);
         }
         DecoderShape shape = new DecoderShape(
                 layers,
-                whole(golden, "num_attention_heads"),
-                whole(golden, "num_key_value_heads"),
-                whole(golden, "head_dim"),
+                (int) golden.number("num_attention_heads", 0),
+                (int) golden.number("num_key_value_heads", 0),
+                (int) golden.number("head_dim", 0),
                 golden.number("rms_norm_eps", 0),
                 golden.number("rope_theta", 0));
-        return new DecoderFixture(golden, names, new Decoder(shape, weights));
+        return new DecoderFixture(new Decoder(shape, weights), names, rows(golden, "ids"));
     }
 
-    private static int whole(GoldenFile.Case golden, String option) {
-        return (int) Math.round(golden.number(option, 0));
-    }
-
-    /** The rows of an input, padded as in the file. */
-    TokenIds tokens(String input) {
-        return TokenIds.of(
-                rows(golden.longs(input), Math.toIntExact(golden.shape(input).get(1))));
-    }
-
-    static long[][] rows(long[] flat, int width) {
-        long[][] rows = new long[flat.length / width][];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = java.util.Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+    static TokenIds rows(GoldenFile.Case golden, String key) {
+        long[] flat = golden.longs(key);
+        int rows = (int) golden.shape(key).get(0);
+        int columns = (int) golden.shape(key).get(1);
+        long[][] ids = new long[rows][columns];
+        for (int i = 0; i < flat.length; i++) {
+            ids[i / columns][i % columns] = flat[i];
         }
-        return rows;
-    }
-
-    double[] gradient(int weight) {
-        return Tensors.doubles(decoder.weights().get(weight).getGradient());
+        return TokenIds.of(ids);
     }
 }

@@ -32,7 +32,9 @@ public final class GoldenFile {
         this.name = name;
         this.generator = root.required("generator").asText();
         Map<String, String> read = new LinkedHashMap<>();
-        root.required("versions").properties().forEach(entry -> read.put(entry.getKey(), entry.getValue().asText()));
+        root.required("versions")
+                .properties()
+                .forEach(entry -> read.put(entry.getKey(), entry.getValue().asText()));
         this.versions = Collections.unmodifiableMap(read);
         List<Case> list = new ArrayList<>();
         root.required("cases").forEach(node -> list.add(Case.read(node)));
@@ -49,8 +51,8 @@ public final class GoldenFile {
         String path = "/golden/" + name + ".json";
         try (InputStream stream = GoldenFile.class.getResourceAsStream(path)) {
             if (stream == null) {
-                throw new IllegalArgumentException("No golden file " + path
-                        + " on the class path; write it with src/test/golden/generate.py");
+                throw new IllegalArgumentException(
+                        "No golden file " + path + " on the class path; write it with src/test/golden/generate.py");
             }
             return new GoldenFile(name, MAPPER.readTree(stream));
         } catch (IOException e) {

@@ -67,7 +67,8 @@ class GoldenFileTest {
             assertThat(hidden.toDoubleArray()).isEqualTo(one.doubles("hidden"));
             assertThat(one.toArray(manager, "hidden", DataType.FLOAT32).toFloatArray())
                     .isEqualTo(one.floats("hidden"));
-            assertThat(one.toArray(manager, "ids", DataType.INT32).getDataType()).isEqualTo(DataType.INT32);
+            assertThat(one.toArray(manager, "ids", DataType.INT32).getDataType())
+                    .isEqualTo(DataType.INT32);
         }
     }
 
@@ -90,7 +91,9 @@ class GoldenFileTest {
                 .hasMessageContaining("plain")
                 .hasMessageContaining("logits")
                 .hasMessageContaining("hidden");
-        assertThatThrownBy(() -> file.get("nothing")).hasMessageContaining("nothing").hasMessageContaining("plain");
+        assertThatThrownBy(() -> file.get("nothing"))
+                .hasMessageContaining("nothing")
+                .hasMessageContaining("plain");
         assertThatThrownBy(() -> GoldenFile.load("nothing")).hasMessageContaining("/golden/nothing.json");
         assertThatThrownBy(() -> file.get("plain").longs("hidden")).hasMessageContaining("whole numbers");
     }

@@ -2,33 +2,37 @@ package org.rft4j.engine.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.rft4j.engine.testing.Close.assertSameBits;
+import static org.assertj.core.api.Assertions.within;
+import static org.rft4j.engine.testing.Close.assertClose;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.engine.Autograd;
-import org.rft4j.engine.InvalidInputException;
-import org.rft4j.engine.NativeMemory;
 import org.rft4j.engine.NativeScope;
+import org.rft4j.engine.golden.GoldenFile;
 import org.rft4j.engine.program.Precision;
-import org.rft4j.engine.testing.Numbers;
 import org.rft4j.engine.testing.Tensors;
 import org.rft4j.engine.testing.TestEngine;
 
+/** AdamW against torch.optim.AdamW, step by step, and its state through a file. */
 class AdamWTest {
-    private static final AdamWOptions OPTIONS = new AdamWOptions(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final List<String> NAMES = List.of("matrix", "vector", "bias");
+    private static final int STEPS = 6;
+    /** fp32 against a float64 or float32 trajectory of six steps. */
+    private static final double RTOL = 3e-6;
+
+    private static final double NORM_RTOL = 1e-6;
 
     private final NativeScope scope = TestEngine.scope();
     private final NDManager manager = scope.manager();
@@ -38,190 +42,180 @@ class AdamWTest {
         scope.close();
     }
 
-    /** A matrix and a bias with their optimiser. */
-    private record Model(NDArray matrix, NDArray bias, AdamW optimizer) {
-        void step(int step) {
-            push(matrix, Numbers.normal(Numbers.random("matrix gradient", step), 6, 1));
-            push(bias, Numbers.normal(Numbers.random("bias gradient", step), 2, 1));
-            optimizer.step(1e-2);
-        }
-
-        static void push(NDArray weight, double[] gradient) {
-            NDManager owner = weight.getManager();
-            Autograd.backward(
-                    weight, Tensors.of(owner, gradient, weight.getShape().getShape()));
-        }
-
-        byte[] save() throws IOException {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            optimizer.saveState(out);
-            return out.toByteArray();
-        }
-
-        void restore(byte[] state) throws IOException {
-            optimizer.restoreState(new ByteArrayInputStream(state));
-        }
-    }
-
-    private Model model(Precision precision) {
-        return model(precision, Numbers.normal(Numbers.random("start", 0), 6, 1), new double[2]);
-    }
-
-    private Model model(Precision precision, double[] matrix, double[] bias) {
-        NDArray w = Tensors.of(manager, precision.dataType(), matrix, 3, 2);
-        NDArray b = Tensors.of(manager, precision.dataType(), bias, 2);
-        w.setRequiresGradient(true);
-        b.setRequiresGradient(true);
-        return new Model(
-                w, b, new AdamW(List.of(Parameter.of("matrix", w), Parameter.of("bias", b)), OPTIONS, manager));
+    static List<GoldenFile.Case> cases() {
+        return GoldenFile.load("adamw").cases();
     }
 
     @ParameterizedTest
-    @EnumSource(Precision.class)
-    void aRestoredOptimiserContinuesBitForBit(Precision precision) throws IOException {
-        Model original = model(precision);
-        for (int step = 0; step < 3; step++) {
-            original.step(step);
-        }
-        byte[] state = original.save();
-        Model resumed = model(precision, Tensors.doubles(original.matrix()), Tensors.doubles(original.bias()));
-        resumed.restore(state);
-        assertThat(resumed.save()).isEqualTo(state);
-        for (int step = 3; step < 6; step++) {
-            original.step(step);
-            resumed.step(step);
-        }
-        assertSameBits("matrix", resumed.matrix(), original.matrix());
-        assertSameBits("bias", resumed.bias(), original.bias());
-        assertThat(resumed.save()).isEqualTo(original.save());
-    }
-
-    @Test
-    void bf16MastersCollectStepsTooSmallForTheWeights() {
-        Model model = model(Precision.BF16, new double[] {1, 1, 1, 1, 1, 1}, new double[2]);
-        double[] before = Tensors.doubles(model.matrix());
-        for (int step = 0; step < 40; step++) {
-            Model.push(model.matrix(), new double[] {1, 1, 1, 1, 1, 1});
-            model.optimizer().step(2e-4); // one step is far below the 1/128 between bf16 numbers near 1
-        }
-        assertThat(Tensors.doubles(model.matrix())[0]).isLessThan(before[0]);
-    }
-
-    @ParameterizedTest
-    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void aGradientThatIsNotFiniteChangesNothingAndIsReported(double bad) throws IOException {
-        Model model = model(Precision.FP32);
-        model.step(0);
-        double[] before = Tensors.doubles(model.matrix());
-        byte[] state = model.save();
-        Model.push(model.matrix(), new double[] {1, 1, bad, 1, 1, 1});
-        Model.push(model.bias(), new double[] {1, 1});
-        AdamW.StepReport report = model.optimizer().step(0.1);
-
-        assertThat(report.applied()).isFalse();
-        assertThat(report.gradNorm()).isNotFinite();
-        assertThat(model.optimizer().skippedSteps()).isEqualTo(1);
-        assertThat(Tensors.doubles(model.matrix())).isEqualTo(before);
-        assertThat(model.save()).isEqualTo(state);
-        assertThat(Tensors.doubles(model.bias().getGradient())).containsOnly(0);
-        Model.push(model.matrix(), new double[6]);
-        assertThat(model.optimizer().step(0.1).applied()).as("the next step").isTrue();
-    }
-
-    /** Fresh weights have no gradient yet: what a program would take for a tensor. */
-    @Test
-    void stepsWithoutAnyGradientOnlyDecay() {
-        Model model = model(Precision.FP32, new double[] {1, 1, 1, 1, 1, 1}, new double[] {1, 1});
-        for (int step = 0; step < 4; step++) {
-            AdamW.StepReport report = model.optimizer().step(0.1);
-            assertThat(report.gradNorm()).isZero();
-        }
-        assertThat(Tensors.doubles(model.matrix())[0])
-                .isCloseTo(Math.pow(1 - 0.1 * 0.1, 4), org.assertj.core.api.Assertions.within(1e-6));
-        assertThat(Tensors.doubles(model.bias())).as("biases do not decay").containsOnly(1);
-    }
-
-    @Test
-    @SuppressWarnings("try") // the scope owns what the step makes; nothing refers to it
-    void stepsLeaveNoArraysBehind() {
-        Model model = model(Precision.BF16);
-        model.step(0);
-        long before = 0;
-        for (int step = 0; step < 20; step++) {
-            try (NativeScope inner = TestEngine.scope()) {
-                model.step(step);
+    @MethodSource("cases")
+    void followsTorchStepByStep(GoldenFile.Case golden) {
+        List<Parameter> parameters = parameters(golden);
+        try (AdamW optimizer = new AdamW(parameters, options(golden), manager)) {
+            double[] rates = golden.doubles("lr");
+            for (int step = 0; step < STEPS; step++) {
+                giveGradients(golden, parameters, step);
+                AdamW.StepReport report = optimizer.step(rates[step]);
+                double norm = golden.doubles("norm")[step];
+                assertThat(report.gradNorm()).isCloseTo(norm, within(NORM_RTOL * norm));
+                assertThat(report.applied()).isTrue();
+                String kind = golden.has("bf16_matrix") ? "bf16_" : "weight_";
+                for (int i = 0; i < NAMES.size(); i++) {
+                    double[] expected = row(golden, kind + NAMES.get(i), step);
+                    assertClose(
+                            NAMES.get(i) + " after step " + step,
+                            parameters.get(i).weight(),
+                            expected,
+                            RTOL);
+                    assertClose("gradient", parameters.get(i).weight().getGradient(), new double[expected.length], 0);
+                }
             }
-            long live = NativeMemory.liveArrays(TestEngine.engine().manager());
-            before = step == 0 ? live : before;
-            assertThat(live).isEqualTo(before);
         }
     }
 
     @Test
-    void stateThatDoesNotFitIsRefusedAndLeavesTheOldOne() throws IOException {
-        Model model = model(Precision.FP32);
-        model.step(0);
-        byte[] state = model.save();
-        model.step(1);
-        byte[] current = model.save();
-        NDArray other = manager.ones(new Shape(4));
-        other.setRequiresGradient(true);
-        AdamW stranger = new AdamW(List.of(Parameter.of("other", other)), OPTIONS, manager);
+    void continuesBitForBitFromItsState() throws IOException {
+        for (GoldenFile.Case golden : List.of(cases().get(3), cases().get(4))) {
+            List<Parameter> straight = parameters(golden);
+            AdamW uninterrupted = new AdamW(straight, options(golden), manager);
+            run(golden, straight, uninterrupted, 0, STEPS);
 
-        assertThatThrownBy(() -> stranger.restoreState(new ByteArrayInputStream(state)))
+            List<Parameter> before = parameters(golden);
+            AdamW first = new AdamW(before, options(golden), manager);
+            run(golden, before, first, 0, 3);
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            first.saveState(file);
+
+            List<Parameter> after = new ArrayList<>();
+            for (Parameter p : before) {
+                NDArray weight = p.weight().stopGradient().duplicate();
+                weight.setRequiresGradient(true);
+                after.add(new Parameter(p.name(), weight, p.decays()));
+            }
+            AdamW second = new AdamW(after, options(golden), manager);
+            second.restoreState(new ByteArrayInputStream(file.toByteArray()));
+            run(golden, after, second, 3, STEPS);
+
+            for (int i = 0; i < NAMES.size(); i++) {
+                assertThat(Tensors.doubles(after.get(i).weight()))
+                        .as(golden.name() + " " + NAMES.get(i))
+                        .isEqualTo(Tensors.doubles(straight.get(i).weight()));
+            }
+            ByteArrayOutputStream straightState = new ByteArrayOutputStream();
+            uninterrupted.saveState(straightState);
+            ByteArrayOutputStream resumedState = new ByteArrayOutputStream();
+            second.saveState(resumedState);
+            assertThat(resumedState.toByteArray()).isEqualTo(straightState.toByteArray());
+        }
+    }
+
+    @Test
+    void skipsAndCountsStepsWithoutFiniteGradients() {
+        GoldenFile.Case golden = cases().get(2);
+        for (float poison : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            List<Parameter> parameters = parameters(golden);
+            AdamW optimizer = new AdamW(parameters, options(golden), manager);
+            giveGradients(golden, parameters, 0);
+            NDArray weight = parameters.get(1).weight();
+            Autograd.backward(weight, manager.full(weight.getShape(), poison));
+            double[] before = Tensors.doubles(parameters.get(0).weight());
+
+            AdamW.StepReport report = optimizer.step(1e-2);
+
+            assertThat(report.applied()).isFalse();
+            assertThat(report.gradNorm()).isNotFinite();
+            assertThat(optimizer.skippedSteps()).isEqualTo(1);
+            assertThat(Tensors.doubles(parameters.get(0).weight())).isEqualTo(before);
+            giveGradients(golden, parameters, 0);
+            assertThat(optimizer.step(1e-2).applied()).as("the poison is gone").isTrue();
+        }
+    }
+
+    @Test
+    void refusesStateThatDoesNotFit() throws IOException {
+        GoldenFile.Case golden = cases().get(2);
+        AdamW optimizer = new AdamW(parameters(golden), options(golden), manager);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        optimizer.saveState(file);
+        byte[] whole = file.toByteArray();
+        assertThatThrownBy(() -> restore(optimizer, Arrays.copyOf(whole, whole.length - 3)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContainingAll("does not fit", "6 arrays", "this optimiser has 3", "same model");
-        assertThatThrownBy(() -> model(Precision.BF16).restore(state)).hasMessageContaining("this optimiser has 8");
-        assertThatThrownBy(() -> model.restore(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}))
+                .hasMessageContaining("cut off or damaged");
+        assertThatThrownBy(() -> restore(optimizer, new byte[64]))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("not optimiser state of this version");
-        for (int length = 0; length < state.length; length++) {
-            byte[] cut = Arrays.copyOf(state, length);
-            assertThatThrownBy(() -> model.restore(cut))
-                    .as("cut after %d bytes", length)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("restore");
-        }
-        assertThat(model.save()).isEqualTo(current);
-    }
-
-    /** Whatever byte is damaged in the headers: a clear exception. In the numbers nothing can tell. */
-    @Test
-    void damagedHeadersAreNoticed() throws IOException {
-        Model model = model(Precision.FP32);
-        byte[] state = model.save();
-        int header = 8 + 2 + "matrix/first_moment".length() + 2 + "float32".length() + 1 + 2 * 8 + 4;
-        for (int i = 0; i < header; i++) {
-            byte[] damaged = state.clone();
-            damaged[i] ^= 0x55;
-            assertThatThrownBy(() -> model.restore(damaged))
-                    .as("byte %d", i)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("restore");
-        }
+                .hasMessageContaining("it is not optimiser state of this version");
+        AdamW fewer = new AdamW(parameters(golden).subList(0, 2), options(golden), manager);
+        assertThatThrownBy(() -> restore(fewer, whole)).hasMessageContaining("it holds 9 arrays, this optimiser has 6");
+        List<Parameter> renamed = new ArrayList<>(parameters(golden));
+        renamed.set(0, new Parameter("other", renamed.get(0).weight(), true));
+        AdamW stranger = new AdamW(renamed, options(golden), manager);
+        assertThatThrownBy(() -> restore(stranger, whole))
+                .hasMessageContaining("it holds matrix/first_moment float32[3, 4]")
+                .hasMessageContaining("this optimiser has other/first_moment float32[3, 4]");
     }
 
     @Test
-    void unusableParametersAndOptions() {
-        NDArray frozen = manager.ones(new Shape(2));
-        assertThatThrownBy(() -> Parameter.of("w", frozen))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContainingAll("parameter w was without gradient", "setRequiresGradient(true)");
-        assertThatThrownBy(() -> Parameter.of("w", frozen.toType(DataType.INT64, true)))
-                .hasMessageContaining("data type of parameter w was int64");
-        assertThatThrownBy(() -> new AdamW(List.of(), OPTIONS, manager)).hasMessageContaining("parameters was empty");
-        Model model = model(Precision.FP32);
-        Parameter once = Parameter.of("same", model.matrix());
-        assertThatThrownBy(() -> new AdamW(List.of(once, once), OPTIONS, manager))
-                .hasMessageContainingAll("parameter name was same", "must be unique");
-        for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> model.optimizer().step(rate)).hasMessageContaining("learningRate was " + rate);
+    void refusesWhatCannotTrain() {
+        NDArray frozen = manager.ones(new ai.djl.ndarray.types.Shape(2));
+        assertThatThrownBy(() -> Parameter.of("frozen", frozen))
+                .hasMessageContaining("parameter frozen was without gradient, must require gradients");
+        NDArray weight = manager.ones(new ai.djl.ndarray.types.Shape(2));
+        weight.setRequiresGradient(true);
+        Parameter parameter = Parameter.of("w", weight);
+        assertThat(parameter.decays()).as("a vector").isFalse();
+        assertThatThrownBy(() -> new AdamW(List.of(parameter, parameter), AdamWOptions.DEFAULT, manager))
+                .hasMessageContaining("parameter name was w, must be unique");
+        assertThatThrownBy(() -> new AdamW(List.of(), AdamWOptions.DEFAULT, manager))
+                .hasMessageContaining("must hold at least one");
+        AdamW optimizer = new AdamW(List.of(parameter), AdamWOptions.DEFAULT, manager);
+        assertThatThrownBy(() -> optimizer.step(Double.NaN)).hasMessageContaining("learningRate was NaN");
+        assertThatThrownBy(() -> new AdamWOptions(1, 0.999, 1e-8, 0, 1)).hasMessageContaining("beta1 was 1.0");
+    }
+
+    private static void restore(AdamW optimizer, byte[] state) throws IOException {
+        optimizer.restoreState(new ByteArrayInputStream(state));
+    }
+
+    private void run(GoldenFile.Case golden, List<Parameter> parameters, AdamW optimizer, int from, int to) {
+        for (int step = from; step < to; step++) {
+            giveGradients(golden, parameters, step);
+            optimizer.step(golden.doubles("lr")[step]);
         }
-        assertThatThrownBy(() -> new AdamWOptions(1, 0.9, 1e-8, 0, 1)).hasMessageContaining("beta1 was 1.0");
-        assertThatThrownBy(() -> new AdamWOptions(0.9, -1, 1e-8, 0, 1)).hasMessageContaining("beta2 was -1.0");
-        assertThatThrownBy(() -> new AdamWOptions(0.9, 0.9, 0, 0, 1)).hasMessageContaining("eps was 0.0");
-        assertThatThrownBy(() -> new AdamWOptions(0.9, 0.9, 1e-8, Double.NaN, 1))
-                .hasMessageContaining("weightDecay was NaN");
-        assertThatThrownBy(() -> new AdamWOptions(0.9, 0.9, 1e-8, 0, -1)).hasMessageContaining("maxGradNorm was -1.0");
+    }
+
+    private void giveGradients(GoldenFile.Case golden, List<Parameter> parameters, int step) {
+        for (int i = 0; i < NAMES.size(); i++) {
+            NDArray weight = parameters.get(i).weight();
+            double[] gradient = row(golden, "gradient_" + NAMES.get(i), step);
+            Autograd.backward(
+                    weight, Tensors.of(manager, gradient, weight.getShape().getShape()));
+        }
+    }
+
+    private List<Parameter> parameters(GoldenFile.Case golden) {
+        List<Parameter> parameters = new ArrayList<>();
+        for (String name : NAMES) {
+            NDArray weight = golden.toArray(manager, "initial_" + name, DataType.FLOAT32);
+            if (golden.has("bf16_matrix")) {
+                weight = Precision.BF16.convert(weight);
+            }
+            weight.setRequiresGradient(true);
+            parameters.add(new Parameter(name, weight, golden.number("weight_decay_" + name, 0) > 0));
+        }
+        return parameters;
+    }
+
+    private static AdamWOptions options(GoldenFile.Case golden) {
+        return new AdamWOptions(
+                golden.number("beta1", 0),
+                golden.number("beta2", 0),
+                golden.number("eps", 0),
+                golden.number("weight_decay_matrix", 0),
+                golden.number("max_norm", 0));
+    }
+
+    private static double[] row(GoldenFile.Case golden, String key, int step) {
+        double[] all = golden.doubles(key);
+        int size = all.length / STEPS;
+        return Arrays.copyOfRange(all, step * size, (step + 1) * size);
     }
 }
