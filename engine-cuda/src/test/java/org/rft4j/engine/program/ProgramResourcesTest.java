@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rft4j.engine.Autograd;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.testing.TestEngine;
 
@@ -45,7 +47,7 @@ class ProgramResourcesTest {
     }
 
     /** A second and third call run the profiled graph, where an undefined tensor would be fatal. */
-    @org.junit.jupiter.api.Test
+    @Test
     void helpersOfChunksRunAgainAndAgain() {
         for (int call = 0; call < 4; call++) {
             try (NativeScope scope = TestEngine.scope()) {
@@ -84,7 +86,7 @@ class ProgramResourcesTest {
                                 .size())
                         .isZero();
                 weight.setRequiresGradient(true);
-                org.rft4j.engine.Autograd.defineGradient(weight);
+                Autograd.defineGradient(weight);
                 NDArray sink = chunks.call("gradient_sink")
                         .with("parameter", weight)
                         .run(manager)
