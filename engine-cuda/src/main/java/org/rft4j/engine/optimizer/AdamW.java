@@ -48,7 +48,17 @@ public final class AdamW implements AutoCloseable {
             List<NDArray> masters,
             List<NDArray> firstMoments,
             List<NDArray> secondMoments,
-            List<NDArray> steps) {}
+            List<NDArray> steps) {
+        Group portion(int from, int to) {
+            return new Group(
+                    names.subList(from, to),
+                    weights.subList(from, to),
+                    masters.subList(from, to),
+                    firstMoments.subList(from, to),
+                    secondMoments.subList(from, to),
+                    steps.subList(from, to));
+        }
+    }
 
     /**
      * Creates the optimiser and its state.
