@@ -180,8 +180,9 @@ class DistributionKernelTest {
 
     @Test
     void jensenShannonApproachesBothKls() {
-        Problem problem = Problem.random(1);
-        double tiny = 1e-4; // what is left of the limit is of this size
+        Problem drawn = Problem.random(1);
+        Problem problem = new Problem(calm(drawn.student()), calm(drawn.teacher()), drawn.up());
+        double tiny = 1e-3; // what is left of the limit is of this size, where no token is nearly impossible
         double[] nearZero = values(problem, Divergence.jensenShannon(tiny));
         double[] nearOne = values(problem, Divergence.jensenShannon(1 - tiny));
 
@@ -204,7 +205,7 @@ class DistributionKernelTest {
                 DistributionKernel.sumOfSquares(masked.head(), masked.hidden(), maskArray, OPTIONS, manager);
         DistributionKernel all = DistributionKernel.sumOfSquares(full.head(), full.hidden(), null, OPTIONS, manager);
 
-        assertClose("values", some.values(), Tensors.doubles(all.values().mul(maskArray)), 0);
+        assertClose("values", some.values(), Tensors.doubles(all.values().mul(maskArray)), RTOL_FP32);
         NDArray gradient = some.backward(up(problem));
         NDArray expected = all.backward(up(problem).mul(maskArray));
         assertClose("grad hidden", gradient, Tensors.doubles(expected), RTOL_FP32);
@@ -310,6 +311,10 @@ class DistributionKernelTest {
                 gold(problem),
                 problem.student().batch(),
                 problem.student().length());
+    }
+
+    private static HeadFixture calm(HeadFixture fixture) {
+        return fixture.withHidden(scaled(fixture.hidden(), 0.25));
     }
 
     private static double[] scaled(double[] values, double factor) {
