@@ -55,6 +55,14 @@ public final class Autograd {
         try (NDArray zeros = array.getManager().zeros(array.getShape(), DataType.FLOAT32, array.getDevice())) {
             backward(array, zeros);
         }
+        try (NDArray arrived = JniUtils.getGradient((PtNDArray) array)) {
+            Check.that(
+                    arrived != null,
+                    "array that requires gradients",
+                    "computed from others",
+                    "must be a weight of its own, or its gradient goes on to where it came from",
+                    "call duplicate() outside of Autograd.record(), then setRequiresGradient(true)");
+        }
     }
 
     /**

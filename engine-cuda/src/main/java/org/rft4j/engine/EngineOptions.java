@@ -4,7 +4,7 @@ package org.rft4j.engine;
  * How the engine starts.
  *
  * @param device where tensors live
- * @param threads threads inside one operator; 0 keeps libtorch's own choice. Oversubscribed cores make OpenMP spin, so
+ * @param threads threads inside one operator; 0 keeps the process's setting, at first libtorch's own choice. Oversubscribed cores make OpenMP spin, so
  *     set it to the number of cores that are really free
  */
 public record EngineOptions(DeviceChoice device, int threads) {

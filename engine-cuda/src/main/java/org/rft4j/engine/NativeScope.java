@@ -3,11 +3,15 @@ package org.rft4j.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Owns every native array that its thread makes while it is open, wherever DJL attaches it: results of operators on
  * long-lived arrays (weights) too, which an {@link NDManager} alone would leave behind. One scope per training step;
- * scopes nest, and are closed by the thread that opened them, the innermost first.
+ * scopes nest, and are closed by the thread that opened them, the innermost first. Inside a scope nothing is recorded for
+ * autograd except within {@link Autograd#record}, whatever mode libtorch gave the thread.
  *
  * <pre>{@code
  * try (NativeScope step = engine.openScope()) {
@@ -16,14 +20,29 @@ import ai.djl.ndarray.NDScope;
  * }</pre>
  */
 public final class NativeScope implements AutoCloseable {
+    private static final ThreadLocal<Deque<NativeScope>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
+
     private final NDManager parent;
     private final NDManager manager;
     private final NDScope madeHere;
+    private final boolean recordingBefore;
 
-    NativeScope(NDManager parent) {
+    private NativeScope(NDManager parent) {
         this.parent = parent;
         this.manager = parent.newSubManager();
         this.madeHere = new NDScope();
+        this.recordingBefore = JniUtils.isGradMode();
+        JniUtils.setGradMode(false);
+    }
+
+    /** A scope below the innermost one that this thread has open under the same engine, or below the engine's manager. */
+    static NativeScope openBelow(NDManager engineManager) {
+        Deque<NativeScope> open = OPEN.get();
+        NativeScope around = open.peek();
+        boolean sameDevice = around != null && around.manager.getDevice().equals(engineManager.getDevice());
+        NativeScope scope = new NativeScope(around != null && sameDevice ? around.manager : engineManager);
+        open.push(scope);
+        return scope;
     }
 
     /**
@@ -36,12 +55,13 @@ public final class NativeScope implements AutoCloseable {
     }
 
     /**
-     * Lets an array outlive the scope: the manager around the scope owns it from now on.
+     * Lets an array outlive the scope: the scope around it, or the engine, owns it from now on.
      *
-     * @param array an array made in this scope
+     * @param array an array made in this scope, which must be the innermost
      * @return the same array
      */
     public NDArray keep(NDArray array) {
+        requireInnermost("keep an array of");
         NDScope.unregister(array);
         array.attach(parent);
         return array;
@@ -50,7 +70,19 @@ public final class NativeScope implements AutoCloseable {
     /** Frees everything the scope made, except what was kept. */
     @Override
     public void close() {
+        requireInnermost("close");
+        OPEN.get().pop();
         madeHere.close();
         manager.close();
+        JniUtils.setGradMode(recordingBefore);
+    }
+
+    private void requireInnermost(String action) {
+        Check.that(
+                OPEN.get().peek() == this,
+                "scope",
+                "not the innermost open one of this thread",
+                "must be the innermost to " + action + " it",
+                "open scopes in try-with-resources, and use each in the thread that opened it");
     }
 }

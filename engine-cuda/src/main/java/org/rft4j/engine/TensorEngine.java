@@ -65,10 +65,10 @@ public final class TensorEngine implements AutoCloseable {
     /**
      * Opens a scope that frees what is made in it.
      *
-     * @return a new scope below the engine's manager
+     * @return a new scope below the thread's innermost open one, or below the engine's manager
      */
     public NativeScope openScope() {
-        return new NativeScope(manager);
+        return NativeScope.openBelow(manager);
     }
 
     /**

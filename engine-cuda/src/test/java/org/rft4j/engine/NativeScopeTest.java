@@ -1,9 +1,11 @@
 package org.rft4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.rft4j.engine.testing.TestEngine;
@@ -82,6 +84,38 @@ class NativeScopeTest {
             throw new IllegalStateException("a step fails");
         } catch (IllegalStateException expected) {
             assertThat(NativeMemory.liveArrays(engine.manager())).isEqualTo(1);
+        }
+    }
+
+    /** libtorch lets a fresh thread record; a scope does not, or pool threads would keep whole graphs alive. */
+    @Test
+    @SuppressWarnings("try") // the scope is open, not used
+    void nothingIsRecordedOnAnyThread() throws InterruptedException {
+        boolean[] recorded = {true, false};
+        Thread worker = new Thread(() -> {
+            try (NativeScope scope = TestEngine.engine().openScope()) {
+                recorded[0] = JniUtils.isGradMode();
+            }
+            recorded[1] = JniUtils.isGradMode();
+        });
+        worker.start();
+        worker.join();
+        assertThat(recorded).containsExactly(false, true);
+    }
+
+    @Test
+    @SuppressWarnings("try") // closed out of order on purpose
+    void onlyTheInnermostScopeKeepsAndCloses() {
+        try (NativeScope outer = TestEngine.engine().openScope()) {
+            NDArray array = outer.manager().create(1f);
+            try (NativeScope inner = TestEngine.engine().openScope()) {
+                NDArray mine = inner.manager().create(2f);
+                assertThatThrownBy(() -> outer.keep(array))
+                        .hasMessageContaining("must be the innermost to keep an array of it");
+                assertThatThrownBy(outer::close).hasMessageContaining("must be the innermost to close it");
+                assertThat(mine.getFloat()).isEqualTo(2f);
+            }
+            assertThat(array.getFloat()).isEqualTo(1f);
         }
     }
 }

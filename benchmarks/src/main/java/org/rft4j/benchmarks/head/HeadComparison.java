@@ -72,7 +72,9 @@ public final class HeadComparison {
             Map<String, Object> row = row(contest, "head, V = " + vocabulary, CHUNKED, PLAIN);
             row.put("peakExtraBytesPlain", plainPeak);
             row.put("peakExtraBytesChunked", chunkedPeak);
-            row.put("memoryRatio", (double) chunkedPeak / plainPeak);
+            if (plainPeak > 0) {
+                row.put("memoryRatio", (double) chunkedPeak / plainPeak);
+            }
             System.out.printf(
                     Locale.ROOT,
                     "    peak extra memory: plain %d MiB, chunked %d MiB, ratio 1/%.1f%n",

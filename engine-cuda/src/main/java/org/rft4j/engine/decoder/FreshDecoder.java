@@ -18,6 +18,7 @@ import org.rft4j.engine.random.KeyedRandom;
  */
 public record FreshDecoder(DecoderShape shape, int vocabulary, int width, int inner) {
     private static final double SPREAD = 0.02;
+    private static final long MAXIMUM = 1 << 28;
 
     /** Refuses sizes that are not positive. */
     public FreshDecoder {
@@ -72,6 +73,12 @@ public record FreshDecoder(DecoderShape shape, int vocabulary, int width, int in
     }
 
     private static NDArray matrix(KeyedRandom random, long rows, long columns, NDManager owner) {
+        Check.that(
+                rows * columns <= MAXIMUM,
+                "size of a fresh matrix",
+                rows + " x " + columns,
+                "must be at most " + MAXIMUM + " numbers",
+                "start a model of this size from a checkpoint");
         float[] values = new float[Math.toIntExact(rows * columns)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (SPREAD * random.gaussian(i));

@@ -167,7 +167,11 @@ public final class DistributionKernel {
         Check.that(Double.isFinite(beta) && beta <= 1, "beta", beta, "must be finite and at most 1", "use -0.1");
         Check.that(kappa > 0 && kappa <= 1e3, "kappa", kappa, "must be positive", "use 1 for the policy itself");
         input.requireFor(head);
-        NDArray gold = input.ids().expandDims(2);
+        NDArray gold;
+        try (NDArray view = input.ids().expandDims(2)) { // of the caller's array, which may be gone before the way back
+            gold = view.duplicate();
+        }
+        gold.attach(scope);
         double[] numbers = {beta, kappa};
         return new DistributionKernel(
                 head, input.hidden(), input.mask(), new Extra(3, numbers, null, null, gold, null), options, scope);
@@ -248,7 +252,7 @@ public final class DistributionKernel {
      * @return [B,T,H], the gradient of the student's hidden states
      */
     public NDArray backward(NDArray gradValues) {
-        new HeadInput(hidden, gradValues).requirePositions(gradValues, "gradValues", DataType.FLOAT32);
+        new HeadInput(hidden, gradValues).requireGradient(gradValues, "gradValues");
         head.defineGradients();
         return call("backward").with("grad_values", gradValues).run(scope).singletonOrThrow();
     }

@@ -36,6 +36,12 @@ public record HeadInput(
         TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
     }
 
+    /** A gradient that is not finite would poison every weight before anyone notices. */
+    void requireGradient(NDArray gradient, String name) {
+        requirePositions(gradient, name, DataType.FLOAT32);
+        TensorChecks.requireFinite(name, gradient);
+    }
+
     void requirePositions(NDArray array, String name, DataType type) {
         long[] shape = hidden.getShape().getShape();
         Shapes.require(array, name + " [B,T]", shape[0], shape[1]);

@@ -52,6 +52,7 @@ public record ScalarHead(NDArray weight, NDArray bias) {
                 hidden.getShape().get(1));
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
+        TensorChecks.requireFinite("gradValues", gradValues);
         Autograd.defineGradient(weight);
         Autograd.defineGradient(bias);
         return call.with("grad", gradValues).run(scope).singletonOrThrow();
@@ -83,6 +84,7 @@ public record ScalarHead(NDArray weight, NDArray bias) {
         Shapes.require(gradValues, "gradValues [B]", hidden.getShape().get(0));
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
+        TensorChecks.requireFinite("gradValues", gradValues);
         Autograd.defineGradient(weight);
         Autograd.defineGradient(bias);
         return call.with("grad", gradValues).run(scope).singletonOrThrow();
@@ -113,6 +115,7 @@ public record ScalarHead(NDArray weight, NDArray bias) {
         Shapes.requireType(hidden, "hidden", Shapes.typeOf(weight));
         Shapes.requireSameDevice(hidden, "hidden", weight);
         TensorChecks.requireFinite("hidden", hidden);
+        TensorChecks.requireFinite("scalar head weight", weight);
         return TensorProgram.named("scalar_head")
                 .call(function)
                 .with("hidden", hidden)

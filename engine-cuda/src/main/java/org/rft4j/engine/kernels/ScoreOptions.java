@@ -92,8 +92,9 @@ public record ScoreOptions(
                 && filters.stream().allMatch(f -> f.keepsWholeVocabulary() && f.temperature() == first.temperature());
     }
 
-    /** Rows of a chunk: logits and two temporaries of the same size are alive at once. */
-    static long chunkRows(long chunkBytes, long vocabulary) {
-        return Math.max(1, chunkBytes / (3 * Float.BYTES * vocabulary));
+    /** Rows of a chunk: logits and temporaries of the same size are alive at once, more of them on a restricted support. */
+    long chunkRows(long vocabulary) {
+        long copies = unrestricted() ? 3 : 6;
+        return Math.max(1, chunkBytes / (copies * Float.BYTES * vocabulary));
     }
 }

@@ -56,6 +56,13 @@ public final class TokenScores {
      */
     public static TokenScores of(LmHead head, HeadInput input, ScoreOptions options, NDManager scope) {
         input.requireFor(head);
+        Check.that(
+                options.filters().size() == 1
+                        || options.filters().size() == input.ids().getShape().get(0),
+                "number of filters",
+                options.filters().size(),
+                "must be 1 or the number of sequences " + input.ids().getShape().get(0),
+                "pass one filter for all sequences or one per sequence");
         return new TokenScores(head, input, options, scope);
     }
 
@@ -100,9 +107,9 @@ public final class TokenScores {
      * @return [B,T,H], the gradient of the hidden states
      */
     public NDArray backward(NDArray gradLogProbs, @Nullable NDArray gradEntropies) {
-        input.requirePositions(gradLogProbs, "gradLogProbs", DataType.FLOAT32);
+        input.requireGradient(gradLogProbs, "gradLogProbs");
         if (gradEntropies != null) {
-            input.requirePositions(gradEntropies, "gradEntropies", DataType.FLOAT32);
+            input.requireGradient(gradEntropies, "gradEntropies");
         }
         head.defineGradients();
         return call("backward")
@@ -142,7 +149,7 @@ public final class TokenScores {
     }
 
     private long chunkRows() {
-        return ScoreOptions.chunkRows(options.chunkBytes(), head.vocabulary());
+        return options.chunkRows(head.vocabulary());
     }
 
     private static NDArray filterTable(LmHead head, ScoreOptions options, HeadInput input, NDManager scope) {

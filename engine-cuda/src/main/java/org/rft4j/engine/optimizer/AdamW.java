@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.Shapes;
 import org.rft4j.engine.program.TensorProgram;
 
 /**
@@ -69,10 +72,7 @@ public final class AdamW implements AutoCloseable {
      */
     public AdamW(List<Parameter> parameters, AdamWOptions options, NDManager owner) {
         Check.that(!parameters.isEmpty(), "parameters", "empty", "must hold at least one", "pass the weights to train");
-        Set<String> names = new HashSet<>();
-        for (Parameter p : parameters) {
-            Check.that(names.add(p.name()), "parameter name", p.name(), "must be unique", "rename one of the two");
-        }
+        requireDistinct(parameters);
         this.options = options;
         this.manager = owner.newSubManager();
         this.decaying = newGroup(parameters.stream().filter(Parameter::decays).toList());
@@ -111,7 +111,7 @@ public final class AdamW implements AutoCloseable {
     /**
      * Steps that were not applied because a gradient was not finite.
      *
-     * @return their number since the optimiser was made
+     * @return their number since the optimiser was made; not part of the saved state
      */
     public long skippedSteps() {
         return skippedSteps;
@@ -173,6 +173,22 @@ public final class AdamW implements AutoCloseable {
             }
         }
         return state;
+    }
+
+    private static void requireDistinct(List<Parameter> parameters) {
+        Set<String> names = new HashSet<>();
+        Set<NDArray> weights = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Parameter p : parameters) {
+            Check.that(names.add(p.name()), "parameter name", p.name(), "must be unique", "rename one of the two");
+            Check.that(
+                    weights.add(p.weight()),
+                    "weight of parameter " + p.name(),
+                    "that of another parameter too",
+                    "must be there once",
+                    "pass tied weights under one name");
+            Shapes.requireSameDevice(
+                    p.weight(), "parameter " + p.name(), parameters.get(0).weight());
+        }
     }
 
     private Group newGroup(List<Parameter> parameters) {

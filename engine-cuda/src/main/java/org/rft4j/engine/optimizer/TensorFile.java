@@ -87,8 +87,8 @@ final class TensorFile {
             ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
             try (NDArray onHost = array.getManager().create(buffer, new Shape(end - start), array.getDataType());
                     NDArray piece = onHost.toDevice(array.getDevice(), true)) {
-                TensorProgram.named("adamw")
-                        .call("restore")
+                TensorProgram.named("types")
+                        .call("write")
                         .with("target", array)
                         .with("start", start)
                         .with("piece", piece)

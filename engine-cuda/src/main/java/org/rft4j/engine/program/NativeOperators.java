@@ -1,6 +1,10 @@
 package org.rft4j.engine.program;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rft4j.engine.EngineException;
 import org.rft4j.engine.TensorEngine;
 import org.slf4j.Logger;
@@ -20,6 +24,8 @@ public final class NativeOperators {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(NativeOperators.class);
 
+    private static final ConcurrentHashMap<Device, Boolean> WORKING = new ConcurrentHashMap<>();
+
     private NativeOperators() {}
 
     /**
@@ -29,7 +35,37 @@ public final class NativeOperators {
      * @return true if the library is loaded and meant for that device
      */
     public static boolean usableOn(Device device) {
-        return (device.isGpu() || Boolean.getBoolean(ON_CPU)) && Loaded.PRESENT;
+        return (device.isGpu() || Boolean.getBoolean(ON_CPU))
+                && Loaded.PRESENT
+                && WORKING.computeIfAbsent(device, NativeOperators::works);
+    }
+
+    /** A library built for the processor only, or for another generation of GPUs, loads and then fails at the first call. */
+    private static boolean works(Device device) {
+        try (NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
+            NDArray one = manager.ones(new Shape(1, 1));
+            TensorProgram.named("head_native")
+                    .call("score")
+                    .with("hidden", one.expandDims(0))
+                    .with("ids", manager.create(new long[] {0}, new Shape(1, 1)))
+                    .with("mask", (NDArray) null)
+                    .with("weight", one)
+                    .with("bias", (NDArray) null)
+                    .with("softcap", 0.0)
+                    .with("temperature", 1.0)
+                    .with("entropy", false)
+                    .with("chunk_rows", 1L)
+                    .run(manager)
+                    .get(0)
+                    .toFloatArray();
+            return true;
+        } catch (EngineException e) {
+            LOGGER.warn(
+                    "The native operators do not work on {} ({}); the portable programs run instead",
+                    device,
+                    e.getMessage());
+            return false;
+        }
     }
 
     /**

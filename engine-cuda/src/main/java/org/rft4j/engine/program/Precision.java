@@ -22,6 +22,8 @@ public enum Precision {
 
     private static final int BF16_SHIFT = 16;
 
+    private static final int SLICE = 1 << 24;
+
     private final DataType dataType;
 
     Precision(DataType dataType) {
@@ -76,13 +78,39 @@ public enum Precision {
                 "must be twice the size of " + shape,
                 "pass the bytes of one whole array");
         ShortBuffer numbers = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-        float[] wide = new float[numbers.remaining()];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = Float.intBitsToFloat(numbers.get(i) << BF16_SHIFT); // the upper half of a float
+        NDArray result = emptyBf16(shape, manager);
+        while (numbers.hasRemaining()) { // in slices: a large embedding is too much for one Java array
+            int start = numbers.position();
+            float[] wide = new float[Math.min(SLICE, numbers.remaining())];
+            for (int i = 0; i < wide.length; i++) {
+                wide[i] = Float.intBitsToFloat(numbers.get() << BF16_SHIFT); // the upper half of a float
+            }
+            try (NDArray slice = manager.create(wide)) {
+                write(result, start, slice);
+            }
         }
-        try (NDArray array = manager.create(wide, shape)) {
-            return BF16.convert(array);
+        return result;
+    }
+
+    private static NDArray emptyBf16(Shape shape, NDManager manager) {
+        try (NDArray beside = manager.create(0f)) {
+            return TensorProgram.named("types")
+                    .call("empty_bf16")
+                    .with("beside", beside)
+                    .with("size", shape.getShape())
+                    .run(manager)
+                    .singletonOrThrow();
         }
+    }
+
+    private static void write(NDArray target, long start, NDArray slice) {
+        TensorProgram.named("types")
+                .call("write")
+                .with("target", target)
+                .with("start", start)
+                .with("piece", slice)
+                .run(target.getManager())
+                .close();
     }
 
     private static NDArray toBf16(NDArray x) {

@@ -136,6 +136,12 @@ public final class ProgramCall {
      * @return the result tensors, a tuple or list flattened
      */
     public NDList run(NDManager scope) {
+        Check.that(
+                scope instanceof PtNDManager,
+                "scope",
+                scope.getClass().getSimpleName(),
+                "must be a manager of the PyTorch engine",
+                "take it from a TensorEngine or a NativeScope");
         IValue[] values = new IValue[function.parameters().size()];
         boolean gradModeBefore = JniUtils.isGradMode();
         try {
@@ -164,11 +170,12 @@ public final class ProgramCall {
             throw new InvalidInputException(
                     "argument " + name, "missing", "must be given", "call with(\"" + name + "\", ...)");
         }
-        if (value instanceof PtNDArray array) {
-            return IValue.from(array);
+        if (value instanceof NDArray array) {
+            return IValue.from(nativeArray(name, array));
         }
         if (value instanceof List<?> list) {
-            return IValue.listFrom(list.toArray(PtNDArray[]::new));
+            return IValue.listFrom(
+                    list.stream().map(array -> nativeArray(name, array)).toArray(PtNDArray[]::new));
         }
         if (value instanceof Long integer) {
             return IValue.from(integer.longValue());
@@ -183,6 +190,17 @@ public final class ProgramCall {
             return IValue.listFrom(integers);
         }
         return IValue.listFrom((double[]) value);
+    }
+
+    private static PtNDArray nativeArray(String name, Object array) {
+        if (array instanceof PtNDArray fine) {
+            return fine;
+        }
+        throw new InvalidInputException(
+                "argument " + name,
+                "a " + array.getClass().getSimpleName(),
+                "must be an array of the PyTorch engine",
+                "make it with a TensorEngine's manager");
     }
 
     private ProgramCall put(String name, Object value) {

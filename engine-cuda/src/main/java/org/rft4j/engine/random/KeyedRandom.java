@@ -16,6 +16,9 @@ public final class KeyedRandom {
     private static final int WEYL_1 = 0xBB67AE85;
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final long PATH_GAMMA = 0xD1B54A32D192ED03L;
+    /** Keeps names and numbers apart: the purpose "q" must not be the path (1, 113). */
+    private static final long PURPOSE_TAG = 0x8CB92BA72F3D8DD7L;
+
     private static final double UNIT = 0x1.0p-53;
 
     private final long key;
@@ -41,7 +44,7 @@ public final class KeyedRandom {
      * @return an independent stream
      */
     public KeyedRandom derive(String purpose) {
-        KeyedRandom derived = derive(purpose.length());
+        KeyedRandom derived = new KeyedRandom(mix(key ^ PURPOSE_TAG)).derive(purpose.length());
         for (int i = 0; i < purpose.length(); i++) {
             derived = derived.derive(purpose.charAt(i));
         }

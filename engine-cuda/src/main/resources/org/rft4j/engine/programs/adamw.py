@@ -44,9 +44,3 @@ def step(weights: List[Tensor], masters: List[Tensor], first_moments: List[Tenso
         if weights[i].dtype != torch.float32:
             weights[i].copy_(masters[i])
     return torch.zeros(0)
-
-
-def restore(target: Tensor, start: int, piece: Tensor) -> Tensor:
-    """Writes a flat piece into a state tensor; Java buffers are too small for the whole of a large one."""
-    target.view(-1)[start:start + piece.size(0)].copy_(piece)
-    return torch.zeros(0)

@@ -150,12 +150,16 @@ def generate(weights: List[Tensor], head: Tensor, prompts: Tensor, lengths: Tens
     tokens = torch.full([batch, count], -1, dtype=torch.int64, device=prompts.device)
     log_probs = torch.zeros([batch, count], device=prompts.device)
     problems = torch.zeros([], dtype=torch.int64, device=prompts.device)
+    penalised = bool((filters[:, 4] != 1.0).any())
     running = torch.ones([batch], dtype=torch.bool, device=prompts.device)
     at = lengths.clone()
     step = 0
     while step < count and bool(running.any()):
         logits = torch.matmul(hidden.squeeze(1), head.t())
-        drawn, log_prob, bad = sample(logits, text, filters, uniforms[:, step])
+        seen: Optional[Tensor] = None
+        if penalised:
+            seen = text
+        drawn, log_prob, bad = sample(logits, seen, filters, uniforms[:, step])
         problems += bad
         tokens[:, step] = torch.where(running, drawn, torch.full_like(drawn, -1))
         log_probs[:, step] = torch.where(running, log_prob, torch.zeros_like(log_prob))

@@ -13,11 +13,12 @@ enum Chunks {
     }
 
     ScoreOptions in(ScoreOptions options, int vocabulary) {
-        long bytes = 3L * Float.BYTES * rows * vocabulary;
-        if (ScoreOptions.chunkRows(bytes, vocabulary) != rows) {
+        long copies = options.unrestricted() ? 3 : 6;
+        ScoreOptions result = options.withChunkBytes(copies * Float.BYTES * rows * vocabulary);
+        if (result.chunkRows(vocabulary) != rows) {
             throw new IllegalStateException("the rule for the rows of a chunk has changed: change it here too");
         }
-        return options.withChunkBytes(bytes);
+        return result;
     }
 
     DistributionOptions in(DistributionOptions options, int vocabulary) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rft4j.engine.Autograd;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.program.Precision;
@@ -185,7 +186,42 @@ class KernelInputTest {
         assertRefused(
                 () -> TokenScores.of(head, new HeadInput(hidden, ids(0, 1, 2, 3)), three, manager),
                 "number of filters was 3",
-                "must be 1 or the number of rows 2");
+                "must be 1 or the number of sequences 2");
+    }
+
+    @Test
+    void gradientsThatAreNotFinite() {
+        TokenScores scores =
+                TokenScores.of(head, new HeadInput(hidden, ids(0, 1, 2, 3)), ScoreOptions.plain(), manager);
+        NDArray poison = manager.full(new Shape(2, 2), Float.NaN);
+        assertRefused(
+                () -> scores.backward(poison, null), "gradLogProbs was 4 NaN or infinite value(s)", "must be finite");
+    }
+
+    @Test
+    void weightsThatAreComputedFromOthers() {
+        NDArray leaf = manager.ones(new Shape(5, 2, 1));
+        leaf.setRequiresGradient(true);
+        NDArray computed = recorded(leaf);
+        computed.setRequiresGradient(true);
+        TokenScores scores = TokenScores.of(
+                new LmHead(computed),
+                new HeadInput(manager.ones(new Shape(1, 1, 2)), ids1(0)),
+                ScoreOptions.plain(),
+                manager);
+        assertRefused(
+                () -> scores.backward(manager.ones(new Shape(1, 1)), null), "was computed from others", "duplicate()");
+    }
+
+    @SuppressWarnings("try") // the recording is closed, not used
+    private static NDArray recorded(NDArray leaf) {
+        try (Autograd.Recording recording = Autograd.record()) {
+            return leaf.squeeze(2);
+        }
+    }
+
+    private NDArray ids1(long id) {
+        return manager.create(new long[] {id}, new Shape(1, 1));
     }
 
     @Test

@@ -222,4 +222,16 @@ class AdamWStateTest {
                 .hasMessageContaining("weightDecay was NaN");
         assertThatThrownBy(() -> new AdamWOptions(0.9, 0.9, 1e-8, 0, -1)).hasMessageContaining("maxGradNorm was -1.0");
     }
+
+    @Test
+    void tiedWeightsAreSteppedOnce() {
+        NDArray tied = TestEngine.engine().manager().ones(new ai.djl.ndarray.types.Shape(2, 2));
+        tied.setRequiresGradient(true);
+        List<Parameter> twice = List.of(Parameter.of("embedding", tied), Parameter.of("head", tied));
+        assertThatThrownBy(() -> new AdamW(
+                        twice, AdamWOptions.DEFAULT, TestEngine.engine().manager()))
+                .hasMessageContaining("weight of parameter head was that of another parameter too")
+                .hasMessageContaining("pass tied weights under one name");
+        tied.close();
+    }
 }

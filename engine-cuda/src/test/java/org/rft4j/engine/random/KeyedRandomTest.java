@@ -133,4 +133,11 @@ class KeyedRandomTest {
         assertThat(moments[4]).isCloseTo(3, within(unit * Math.sqrt(96)));
         assertThat((double) beyondTwo / DRAWS).isCloseTo(0.0455, within(unit * 0.21));
     }
+
+    @Test
+    void namesAndNumbersAreApart() {
+        KeyedRandom root = KeyedRandom.ofSeed(3);
+        assertThat(root.derive("q").bits(0))
+                .isNotEqualTo(root.derive(1).derive('q').bits(0));
+    }
 }

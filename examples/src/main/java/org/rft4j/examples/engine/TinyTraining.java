@@ -36,8 +36,9 @@ public final class TinyTraining {
      *
      * @param engine a running engine
      * @param memory how the body keeps what its gradients need
+     * @return whether it recites the sentence
      */
-    public static void run(TensorEngine engine, ActivationMemory memory) {
+    public static boolean run(TensorEngine engine, ActivationMemory memory) {
         try (NativeScope model = engine.openScope()) {
             Decoder decoder = new FreshDecoder(new DecoderShape(2, 4, 2, 8, 1e-5, 10_000), 128, 32, 96)
                     .create(KeyedRandom.ofSeed(3), model.manager());
@@ -55,6 +56,7 @@ public final class TinyTraining {
                     first = step == 0 ? loss : first;
                 }
             }
+            String recited = recite(engine, decoder);
             System.out.printf(
                     Locale.ROOT,
                     "training, %s: %d steps in %.1f s, loss %.3f to %.3f, recites \"%s\"%n",
@@ -63,7 +65,8 @@ public final class TinyTraining {
                     (System.nanoTime() - start) * 1e-9,
                     first,
                     loss,
-                    recite(engine, decoder));
+                    recited);
+            return recited.equals(SENTENCE);
         }
     }
 
