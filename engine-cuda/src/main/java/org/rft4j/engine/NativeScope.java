@@ -67,6 +67,18 @@ public final class NativeScope implements AutoCloseable {
         return array;
     }
 
+    /**
+     * Takes an array out of whatever scope is open, so that it lives as long as its manager: for state that a long-lived
+     * object makes wherever it happens to be constructed.
+     *
+     * @param array an array just made
+     * @return the same array
+     */
+    public static NDArray leaveToManager(NDArray array) {
+        NDScope.unregister(array);
+        return array;
+    }
+
     /** Frees everything the scope made, except what was kept. */
     @Override
     public void close() {

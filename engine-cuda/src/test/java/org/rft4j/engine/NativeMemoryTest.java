@@ -76,6 +76,26 @@ class NativeMemoryTest {
     }
 
     @Test
+    void modelAndOptimiserOutliveTheScopeTheyAreMadeIn() {
+        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu())) {
+            Decoder decoder;
+            AdamW optimizer;
+            try (NativeScope scope = engine.openScope()) {
+                scope.manager().create(1f);
+                decoder = TINY.create(KeyedRandom.ofSeed(1), engine.manager());
+                List<Parameter> parameters = new ArrayList<>();
+                for (int i = 0; i < decoder.weights().size(); i++) {
+                    parameters.add(Parameter.of("w" + i, decoder.weights().get(i)));
+                }
+                optimizer = new AdamW(parameters, AdamWOptions.DEFAULT, engine.manager());
+            }
+            double first = step(engine, decoder, optimizer, 0);
+            assertThat(step(engine, decoder, optimizer, 1)).isLessThan(first);
+            optimizer.close();
+        }
+    }
+
+    @Test
     void countsWhatIsAliveInAllScopes() {
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu())) {
             NDArray weight = engine.manager().create(1f);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.random.KeyedRandom;
 
 /**
@@ -69,7 +70,7 @@ public record FreshDecoder(DecoderShape shape, int vocabulary, int width, int in
     }
 
     private NDArray norm(NDManager owner) {
-        return owner.ones(new Shape(width));
+        return NativeScope.leaveToManager(owner.ones(new Shape(width)));
     }
 
     private static NDArray matrix(KeyedRandom random, long rows, long columns, NDManager owner) {
@@ -84,7 +85,8 @@ public record FreshDecoder(DecoderShape shape, int vocabulary, int width, int in
             values[i] = (float) (SPREAD * random.gaussian(i));
         }
         try (NDArray onHost = owner.create(values, new Shape(rows, columns))) {
-            return onHost.duplicate(); // libtorch's own aligned memory instead of a Java buffer
+            return NativeScope.leaveToManager(
+                    onHost.duplicate()); // libtorch's own aligned memory instead of a Java buffer
         }
     }
 }

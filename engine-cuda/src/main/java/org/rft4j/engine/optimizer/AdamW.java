@@ -3,6 +3,7 @@ package org.rft4j.engine.optimizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.program.TensorProgram;
 
@@ -204,7 +206,8 @@ public final class AdamW implements AutoCloseable {
             group.masters.add(weight.getDataType() == DataType.FLOAT32 ? weight : master(weight));
             group.firstMoments.add(zeros(weight));
             group.secondMoments.add(zeros(weight));
-            group.steps.add(manager.create(0f).toDevice(weight.getDevice(), false));
+            group.steps.add(
+                    NativeScope.leaveToManager(manager.zeros(new Shape(), DataType.FLOAT32, weight.getDevice())));
         }
         return group;
     }
@@ -213,12 +216,12 @@ public final class AdamW implements AutoCloseable {
         try (NDArray constant = weight.stopGradient()) {
             NDArray copy = constant.toType(DataType.FLOAT32, true);
             copy.attach(manager);
-            return copy;
+            return NativeScope.leaveToManager(copy);
         }
     }
 
     private NDArray zeros(NDArray weight) {
-        return manager.zeros(weight.getShape(), DataType.FLOAT32, weight.getDevice());
+        return NativeScope.leaveToManager(manager.zeros(weight.getShape(), DataType.FLOAT32, weight.getDevice()));
     }
 
     /** In slices: bf16 gradients are widened for the update, a slice's worth at a time. */
