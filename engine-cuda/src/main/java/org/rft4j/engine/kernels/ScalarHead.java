@@ -3,6 +3,7 @@ package org.rft4j.engine.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
@@ -12,16 +13,31 @@ import org.rft4j.engine.program.TensorProgram;
 /**
  * A linear map from a hidden state to one number: a critic's value per token, or a reward model's score at the last token.
  *
- * @param weight [H]
- * @param bias [1]
+ * @param weight [H], or [1,H] as checkpoints have it
+ * @param bias [1], or null
  */
-public record ScalarHead(NDArray weight, NDArray bias) {
+public record ScalarHead(NDArray weight, @Nullable NDArray bias) {
     public ScalarHead {
-        Shapes.require(weight, "scalar head weight [H]", Shapes.ANY);
+        if (weight.getShape().dimension() != 2) {
+            Shapes.require(weight, "scalar head weight [H] or [1,H]", Shapes.ANY);
+        } else {
+            Shapes.require(weight, "scalar head weight [H] or [1,H]", 1, Shapes.ANY);
+        }
         Shapes.requireType(weight, "scalar head weight", DataType.FLOAT32, DataType.BFLOAT16);
-        Shapes.require(bias, "scalar head bias", 1);
-        Shapes.requireType(bias, "scalar head bias", DataType.FLOAT32, DataType.BFLOAT16);
-        Shapes.requireSameDevice(bias, "scalar head bias", weight);
+        if (bias != null) {
+            Shapes.require(bias, "scalar head bias", 1);
+            Shapes.requireType(bias, "scalar head bias", DataType.FLOAT32, DataType.BFLOAT16);
+            Shapes.requireSameDevice(bias, "scalar head bias", weight);
+        }
+    }
+
+    /**
+     * A head without bias.
+     *
+     * @param weight [H] or [1,H]
+     */
+    public ScalarHead(NDArray weight) {
+        this(weight, null);
     }
 
     /**
@@ -53,8 +69,7 @@ public record ScalarHead(NDArray weight, NDArray bias) {
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
         TensorChecks.requireFinite("gradValues", gradValues);
-        Autograd.defineGradient(weight);
-        Autograd.defineGradient(bias);
+        defineGradients();
         return call.with("grad", gradValues).run(scope).singletonOrThrow();
     }
 
@@ -85,9 +100,15 @@ public record ScalarHead(NDArray weight, NDArray bias) {
         Shapes.requireType(gradValues, "gradValues", DataType.FLOAT32);
         Shapes.requireSameDevice(gradValues, "gradValues", hidden);
         TensorChecks.requireFinite("gradValues", gradValues);
-        Autograd.defineGradient(weight);
-        Autograd.defineGradient(bias);
+        defineGradients();
         return call.with("grad", gradValues).run(scope).singletonOrThrow();
+    }
+
+    private void defineGradients() {
+        Autograd.defineGradient(weight);
+        if (bias != null) {
+            Autograd.defineGradient(bias);
+        }
     }
 
     private ProgramCall callAt(String function, NDArray hidden, long[] positions, NDManager scope) {

@@ -191,7 +191,7 @@ class SamplerAndTeacherInputTest {
         NDArray vector = manager.ones(new Shape(H));
         NDArray bias = manager.ones(new Shape(1));
         ScalarHead scalar = new ScalarHead(vector, bias);
-        assertRefused(() -> new ScalarHead(weight, bias), "shape of scalar head weight [H] was [5, 3]");
+        assertRefused(() -> new ScalarHead(weight, bias), "shape of scalar head weight [H] or [1,H] was [5, 3]");
         assertRefused(() -> new ScalarHead(vector, vector), "shape of scalar head bias was [3]", "must be [1]");
         assertRefused(
                 () -> scalar.values(manager.ones(new Shape(2, 2, 4)), manager),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.rft4j.engine.testing.Close.RTOL_BF16;
 import static org.rft4j.engine.testing.Close.RTOL_FP32;
 import static org.rft4j.engine.testing.Close.assertClose;
+import static org.rft4j.engine.testing.Close.assertSameBits;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -141,5 +142,26 @@ class ScalarHeadTest {
         w.setRequiresGradient(true);
         b.setRequiresGradient(true);
         return new ScalarHead(w, b);
+    }
+
+    /** The shape that checkpoints have: one row, no bias. */
+    @Test
+    void aRowWithoutBiasIsAVectorWithZeroBias() {
+        double[] numbers = Numbers.normal(Numbers.random("scalar row", 0), 6, 1);
+        NDArray hidden = Tensors.of(manager, Numbers.normal(Numbers.random("scalar row", 1), 24, 1), 2, 2, 6);
+        NDArray gradient = Tensors.of(manager, Numbers.normal(Numbers.random("scalar row", 2), 4, 1), 2, 2);
+        NDArray row = Tensors.of(manager, numbers, 1, 6);
+        NDArray vector = Tensors.of(manager, numbers, 6);
+        row.setRequiresGradient(true);
+        vector.setRequiresGradient(true);
+        ScalarHead one = new ScalarHead(row);
+        ScalarHead other = new ScalarHead(vector, Tensors.of(manager, new double[1], 1));
+
+        for (int call = 0; call < 4; call++) { // libtorch rewrites a program after its first calls
+            assertSameBits("values", one.values(hidden, manager), other.values(hidden, manager));
+            assertSameBits(
+                    "gradient", one.backward(hidden, gradient, manager), other.backward(hidden, gradient, manager));
+        }
+        assertSameBits("weight", row.getGradient().reshape(6), vector.getGradient());
     }
 }
