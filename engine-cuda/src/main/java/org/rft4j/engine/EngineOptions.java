@@ -4,8 +4,8 @@ package org.rft4j.engine;
  * How the engine starts.
  *
  * @param device where tensors live
- * @param threads threads inside one operator; 0 keeps the process's setting, at first libtorch's own choice. Oversubscribed cores make OpenMP spin, so
- *     set it to the number of cores that are really free
+ * @param threads threads inside one operator; 0 keeps the process's setting, at first libtorch's own choice.
+ *     Oversubscribed cores make OpenMP spin, so set it to the number of cores that are really free
  */
 public record EngineOptions(DeviceChoice device, int threads) {
     public EngineOptions {
@@ -14,11 +14,11 @@ public record EngineOptions(DeviceChoice device, int threads) {
                 "threads",
                 threads,
                 "must be between 0 and 1024",
-                "use 0 for libtorch's own choice");
+                "use 0 to keep the setting of the process");
     }
 
     /**
-     * The processor with libtorch's own thread count.
+     * The processor with the process's thread count.
      *
      * @return the options
      */

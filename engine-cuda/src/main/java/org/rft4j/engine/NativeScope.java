@@ -22,12 +22,14 @@ import java.util.Deque;
 public final class NativeScope implements AutoCloseable {
     private static final ThreadLocal<Deque<NativeScope>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
 
+    private final NDManager engineManager;
     private final NDManager parent;
     private final NDManager manager;
     private final NDScope madeHere;
     private final boolean recordingBefore;
 
-    private NativeScope(NDManager parent) {
+    private NativeScope(NDManager engineManager, NDManager parent) {
+        this.engineManager = engineManager;
         this.parent = parent;
         this.manager = parent.newSubManager();
         this.madeHere = new NDScope();
@@ -37,10 +39,13 @@ public final class NativeScope implements AutoCloseable {
 
     /** A scope below the innermost one that this thread has open under the same engine, or below the engine's manager. */
     static NativeScope openBelow(NDManager engineManager) {
-        Deque<NativeScope> open = OPEN.get();
-        NativeScope around = open.peek();
-        boolean sameDevice = around != null && around.manager.getDevice().equals(engineManager.getDevice());
-        NativeScope scope = new NativeScope(around != null && sameDevice ? around.manager : engineManager);
+        Deque<NativeScope> open = OPEN.get(); // the innermost first
+        NDManager parent = open.stream()
+                .filter(scope -> scope.engineManager == engineManager)
+                .map(NativeScope::manager)
+                .findFirst()
+                .orElse(engineManager);
+        NativeScope scope = new NativeScope(engineManager, parent);
         open.push(scope);
         return scope;
     }

@@ -118,4 +118,16 @@ class NativeScopeTest {
             assertThat(array.getFloat()).isEqualTo(1f);
         }
     }
+
+    @Test
+    @SuppressWarnings("try") // the outer scope is open, not used
+    void aScopeOfAnotherEngineIsNotAParent() {
+        try (TensorEngine other = TensorEngine.start(EngineOptions.onCpu());
+                NativeScope mine = TestEngine.engine().openScope()) {
+            try (NativeScope theirs = other.openScope()) {
+                NDArray kept = theirs.keep(theirs.manager().create(1f));
+                assertThat(kept.getManager()).isSameAs(other.manager());
+            }
+        }
+    }
 }

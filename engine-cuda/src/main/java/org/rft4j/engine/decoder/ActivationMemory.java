@@ -6,6 +6,6 @@ public enum ActivationMemory {
     KEEP_NOTHING,
     /** Everything autograd asks for: fastest. */
     KEEP_ALL,
-    /** Each layer's input; layers are computed again on the way back. Slower by about a third, far smaller. */
+    /** Each layer's input; layers are computed again on the way back. Costs one more forward pass of the body. */
     RECOMPUTE_LAYERS
 }

@@ -287,7 +287,7 @@ public final class DistributionKernel {
     private static void requirePositions(LmHead head, NDArray hidden, @Nullable NDArray mask) {
         head.requireHidden(hidden, "hidden");
         if (mask != null) {
-            new HeadInput(hidden, mask).requirePositions(mask, "mask", Shapes.typeOf(mask));
+            new HeadInput(hidden, mask).requirePositions(mask, "mask", HeadInput.MASK_TYPES);
         }
     }
 

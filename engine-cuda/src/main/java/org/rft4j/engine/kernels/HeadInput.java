@@ -16,6 +16,11 @@ import org.rft4j.engine.Shapes;
 public record HeadInput(
         NDArray hidden, NDArray ids, @Nullable NDArray mask) {
 
+    /** What a mask may be made of; anything but 0 means "compute". */
+    static final DataType[] MASK_TYPES = {
+        DataType.BOOLEAN, DataType.UINT8, DataType.INT32, DataType.INT64, DataType.FLOAT32
+    };
+
     /**
      * All positions.
      *
@@ -31,7 +36,7 @@ public record HeadInput(
         head.requireHidden(hidden, "hidden");
         requirePositions(ids, "ids", DataType.INT64);
         if (mask != null) {
-            requirePositions(mask, "mask", Shapes.typeOf(mask));
+            requirePositions(mask, "mask", MASK_TYPES);
         }
         TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
     }
@@ -42,10 +47,10 @@ public record HeadInput(
         TensorChecks.requireFinite(name, gradient);
     }
 
-    void requirePositions(NDArray array, String name, DataType type) {
+    void requirePositions(NDArray array, String name, DataType... types) {
         long[] shape = hidden.getShape().getShape();
         Shapes.require(array, name + " [B,T]", shape[0], shape[1]);
-        Shapes.requireType(array, name, type);
+        Shapes.requireType(array, name, types);
         Shapes.requireSameDevice(array, name, hidden);
     }
 }
