@@ -3,14 +3,15 @@ package org.rft4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.decoder.DecoderConfig;
+import org.rft4j.engine.decoder.DecoderInput;
 import org.rft4j.engine.decoder.DecoderPass;
-import org.rft4j.engine.decoder.DecoderShape;
 import org.rft4j.engine.decoder.FreshDecoder;
+import org.rft4j.engine.decoder.Generator;
 import org.rft4j.engine.kernels.HeadInput;
 import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
@@ -19,23 +20,24 @@ import org.rft4j.engine.kernels.TokenIds;
 import org.rft4j.engine.kernels.TokenScores;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
-import org.rft4j.engine.optimizer.Parameter;
 import org.rft4j.engine.random.KeyedRandom;
 
 /** What lives in native memory before and after much work is the same. */
 class NativeMemoryTest {
     private static final int ROUNDS = 200;
-    private static final FreshDecoder TINY = new FreshDecoder(new DecoderShape(2, 4, 2, 4, 1e-5, 10_000), 64, 16, 24);
+    private static final DecoderConfig TINY = DecoderConfig.builder()
+            .vocabulary(64)
+            .width(16)
+            .heads(4)
+            .keyValueHeads(2)
+            .inner(24)
+            .build();
 
     @Test
     void trainingStepsLeaveNothingBehind() {
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu())) {
-            Decoder decoder = TINY.create(KeyedRandom.ofSeed(1), engine.manager());
-            List<Parameter> parameters = new ArrayList<>();
-            for (int i = 0; i < decoder.weights().size(); i++) {
-                parameters.add(Parameter.of("w" + i, decoder.weights().get(i)));
-            }
-            try (AdamW optimizer = new AdamW(parameters, AdamWOptions.DEFAULT, engine.manager())) {
+            Decoder decoder = FreshDecoder.create(TINY, KeyedRandom.ofSeed(1), engine.manager());
+            try (AdamW optimizer = new AdamW(decoder.trained(), AdamWOptions.DEFAULT, engine.manager())) {
                 double first = step(engine, decoder, optimizer, 0);
                 long before = NativeMemory.liveArrays(engine.manager());
                 double last = first;
@@ -51,8 +53,7 @@ class NativeMemoryTest {
     @Test
     void generationsLeaveNothingBehind() {
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu())) {
-            Decoder decoder = TINY.create(KeyedRandom.ofSeed(1), engine.manager());
-            LmHead head = new LmHead(decoder.weights().get(0));
+            Decoder decoder = FreshDecoder.create(TINY, KeyedRandom.ofSeed(1), engine.manager());
             TokenIds prompts = TokenIds.of(new long[][] {{1, 2, 3}, {4, 5, 6}});
             long before = NativeMemory.liveArrays(engine.manager());
             for (int i = 0; i < ROUNDS; i++) {
@@ -61,13 +62,10 @@ class NativeMemoryTest {
                     random.derive(0).uniforms(0, 4), random.derive(1).uniforms(0, 4)
                 };
                 try (NativeScope scope = engine.openScope()) {
-                    decoder.generate(
-                            head,
-                            prompts,
-                            new long[] {3, 2},
-                            List.of(SamplingFilter.NONE),
-                            uniforms,
-                            List.of(),
+                    Generator.generate(
+                            decoder,
+                            new Generator.Request(
+                                    prompts, new long[] {3, 2}, List.of(SamplingFilter.NONE), uniforms, List.of()),
                             scope.manager());
                 }
             }
@@ -82,12 +80,8 @@ class NativeMemoryTest {
             AdamW optimizer;
             try (NativeScope scope = engine.openScope()) {
                 scope.manager().create(1f);
-                decoder = TINY.create(KeyedRandom.ofSeed(1), engine.manager());
-                List<Parameter> parameters = new ArrayList<>();
-                for (int i = 0; i < decoder.weights().size(); i++) {
-                    parameters.add(Parameter.of("w" + i, decoder.weights().get(i)));
-                }
-                optimizer = new AdamW(parameters, AdamWOptions.DEFAULT, engine.manager());
+                decoder = FreshDecoder.create(TINY, KeyedRandom.ofSeed(1), engine.manager());
+                optimizer = new AdamW(decoder.trained(), AdamWOptions.DEFAULT, engine.manager());
             }
             double first = step(engine, decoder, optimizer, 0);
             assertThat(step(engine, decoder, optimizer, 1)).isLessThan(first);
@@ -116,13 +110,18 @@ class NativeMemoryTest {
 
     @SuppressWarnings("try") // a recording is closed, not used
     private static double step(TensorEngine engine, Decoder decoder, AdamW optimizer, int round) {
-        ActivationMemory memory = round % 2 == 0 ? ActivationMemory.KEEP_ALL : ActivationMemory.RECOMPUTE_LAYERS;
+        ActivationMemory[] ways = {
+            ActivationMemory.KEEP_ALL, ActivationMemory.KEEP_PRODUCTS, ActivationMemory.RECOMPUTE_LAYERS
+        };
+        ActivationMemory memory = ways[round % ways.length];
         try (NativeScope scope = engine.openScope()) {
-            DecoderPass pass =
-                    decoder.forward(TokenIds.of(new long[][] {{1, 2, 3, 4}, {5, 6, 7, 8}}), memory, scope.manager());
+            DecoderPass pass = decoder.forward(
+                    DecoderInput.rightPadded(TokenIds.of(new long[][] {{1, 2, 3, 4}, {5, 6, 7, 8}})),
+                    memory,
+                    scope.manager());
             NDArray targets =
                     TokenIds.of(new long[][] {{2, 3, 4, 5}, {6, 7, 8, 9}}).toArray(scope.manager());
-            LmHead head = new LmHead(decoder.weights().get(0));
+            LmHead head = decoder.head();
             HeadInput input = new HeadInput(pass.hidden(), targets);
             TokenScores scores =
                     TokenScores.of(head, input, ScoreOptions.plain().withEntropy(), scope.manager());

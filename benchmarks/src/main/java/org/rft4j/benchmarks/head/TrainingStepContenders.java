@@ -1,23 +1,21 @@
 package org.rft4j.benchmarks.head;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
-import java.util.List;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.decoder.DecoderConfig;
+import org.rft4j.engine.decoder.DecoderInput;
 import org.rft4j.engine.decoder.DecoderPass;
 import org.rft4j.engine.decoder.FreshDecoder;
 import org.rft4j.engine.kernels.HeadInput;
-import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.ScoreOptions;
 import org.rft4j.engine.kernels.TokenIds;
 import org.rft4j.engine.kernels.TokenScores;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
-import org.rft4j.engine.optimizer.Parameter;
 import org.rft4j.engine.random.KeyedRandom;
 
 /** A whole training step of a 15-million-parameter model with tied embeddings: the same body, two ways to do the head. */
@@ -33,13 +31,9 @@ final class TrainingStepContenders implements AutoCloseable {
     TrainingStepContenders(TensorEngine engine, int sequences, int length) {
         this.engine = engine;
         KeyedRandom random = KeyedRandom.ofSeed(2);
-        FreshDecoder sizes = FreshDecoder.ofStories15M();
-        this.decoder = sizes.create(random, engine.manager());
-        List<Parameter> parameters = new ArrayList<>();
-        for (int i = 0; i < decoder.weights().size(); i++) {
-            parameters.add(Parameter.of("weight" + i, decoder.weights().get(i)));
-        }
-        this.optimizer = new AdamW(parameters, AdamWOptions.DEFAULT, engine.manager());
+        DecoderConfig sizes = FreshDecoder.ofStories15M();
+        this.decoder = FreshDecoder.create(sizes, random, engine.manager());
+        this.optimizer = new AdamW(decoder.trained(), AdamWOptions.DEFAULT, engine.manager());
         long[][] rows = new long[sequences][length];
         for (int b = 0; b < sequences; b++) {
             for (int t = 0; t < length; t++) {
@@ -57,9 +51,9 @@ final class TrainingStepContenders implements AutoCloseable {
     /** A step with the chunked head; returns the loss. */
     double chunked(ActivationMemory memory) {
         try (NativeScope step = engine.openScope()) {
-            DecoderPass pass = decoder.forward(ids, memory, step.manager());
+            DecoderPass pass = decoder.forward(DecoderInput.rightPadded(ids), memory, step.manager());
             TokenScores scores = TokenScores.of(
-                    new LmHead(embedding()),
+                    decoder.head(),
                     new HeadInput(pass.hidden(), ids.toArray(step.manager())),
                     ScoreOptions.plain(),
                     step.manager());
@@ -73,7 +67,8 @@ final class TrainingStepContenders implements AutoCloseable {
     /** A step with full logits and autograd from end to end; returns the loss. */
     double plain() {
         try (NativeScope step = engine.openScope()) {
-            DecoderPass pass = decoder.forward(ids, ActivationMemory.KEEP_ALL, step.manager());
+            DecoderPass pass =
+                    decoder.forward(DecoderInput.rightPadded(ids), ActivationMemory.KEEP_ALL, step.manager());
             NDArray logProbs = HeadContenders.PLAIN
                     .call("log_probs")
                     .with("hidden", pass.hidden())
@@ -93,9 +88,10 @@ final class TrainingStepContenders implements AutoCloseable {
     @Override
     public void close() {
         optimizer.close();
+        decoder.close();
     }
 
     private NDArray embedding() {
-        return decoder.weights().get(0);
+        return decoder.head().weight();
     }
 }

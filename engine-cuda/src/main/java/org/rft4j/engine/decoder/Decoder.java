@@ -5,217 +5,297 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
-import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.kernels.LmHead;
-import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.kernels.TokenIds;
+import org.rft4j.engine.optimizer.Parameter;
 import org.rft4j.engine.program.ProgramCall;
 import org.rft4j.engine.program.TensorProgram;
 
 /**
- * The body of a Llama-style decoder over weights that the caller owns.
- *
- * @param shape its numbers
- * @param weights embedding [V,H]; per layer input norm [H], query [N*D,H], key [M*D,H], value [M*D,H], output [H,N*D],
- *     post-attention norm [H], gate [F,H], up [F,H], down [H,F]; last the final norm [H]
+ * A decoder over weights that the caller owns and may train: which of them receive gradients is read from the arrays
+ * ({@link NDArray#setRequiresGradient}) when the decoder is made. It holds small arrays of its own until it is closed; the
+ * weights stay.
  */
-public record Decoder(DecoderShape shape, List<NDArray> weights) {
-    private static final int WEIGHTS_PER_LAYER = 9;
+public final class Decoder implements AutoCloseable {
+    private final DecoderConfig config;
+    private final Map<WeightKey, NDArray> weights;
+    private final Map<WeightKey, LoraPair> lora;
+    private final NDManager manager;
+    private final DecoderMaps maps;
 
-    public Decoder {
-        weights = List.copyOf(weights);
-        int expected = 2 + WEIGHTS_PER_LAYER * shape.layers();
-        Check.that(
-                weights.size() == expected,
-                "number of decoder weights",
-                weights.size(),
-                "must be " + expected + " for " + shape.layers() + " layers",
-                "pass embedding, nine weights per layer, final norm");
-        NDArray embedding = weights.get(0);
-        Shapes.require(embedding, "embedding [V,H]", Shapes.ANY, Shapes.ANY);
-        Shapes.requireType(embedding, "embedding", DataType.FLOAT32, DataType.BFLOAT16);
-        requireShapes(shape, weights, embedding.getShape().get(1));
+    private Decoder(
+            DecoderConfig config,
+            Map<WeightKey, NDArray> weights,
+            Map<WeightKey, LoraPair> lora,
+            NDManager manager,
+            DecoderMaps maps) {
+        this.config = config;
+        this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+        this.lora = Collections.unmodifiableMap(new LinkedHashMap<>(lora));
+        this.manager = manager;
+        this.maps = maps;
     }
 
     /**
-     * The number of tokens it embeds.
+     * A decoder over weights.
      *
-     * @return V
+     * @param config what they are the weights of
+     * @param weights all that {@link DecoderLayout} lists; those of the head may be missing
+     * @return the decoder
      */
-    public long vocabulary() {
-        return weights.get(0).getShape().get(0);
+    public static Decoder of(DecoderConfig config, Map<WeightKey, NDArray> weights) {
+        return of(config, weights, Map.of());
+    }
+
+    /**
+     * A decoder with LoRA pairs beside some of its matrices.
+     *
+     * @param config what the weights are the weights of
+     * @param weights all that {@link DecoderLayout} lists; those of the head may be missing
+     * @param lora pairs by the matrix they stand beside
+     * @return the decoder
+     */
+    public static Decoder of(DecoderConfig config, Map<WeightKey, NDArray> weights, Map<WeightKey, LoraPair> lora) {
+        requireWeights(config, weights);
+        lora.forEach((key, pair) -> {
+            NDArray matrix = key.role().isLayerMatrix() ? weights.get(key) : null;
+            Check.that(
+                    matrix != null,
+                    "place of a LoRA pair",
+                    key,
+                    "must be a matrix inside a layer of the model",
+                    "train embeddings and heads themselves, or leave them out");
+            pair.requireBeside(Objects.requireNonNull(matrix), key, config.transposed());
+        });
+        NDArray embedding = Objects.requireNonNull(weights.get(WeightKey.of(WeightRole.EMBEDDING)));
+        NDManager manager = embedding.getManager().newSubManager(embedding.getDevice());
+        return new Decoder(config, weights, lora, manager, DecoderMaps.of(config, weights, lora, manager));
+    }
+
+    /**
+     * What it is.
+     *
+     * @return the configuration
+     */
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /**
+     * Its weights.
+     *
+     * @return arrays by key; not the LoRA pairs
+     */
+    public Map<WeightKey, NDArray> weights() {
+        return weights;
+    }
+
+    /**
+     * The pairs beside its matrices.
+     *
+     * @return pairs by the matrix they stand beside
+     */
+    public Map<WeightKey, LoraPair> lora() {
+        return lora;
+    }
+
+    /**
+     * The same decoder as it is without its LoRA pairs. Shares everything, costs no memory, and is gone when this one is
+     * closed.
+     *
+     * @return the decoder under the adapter
+     */
+    public Decoder withoutLora() {
+        return new Decoder(config, weights, Map.of(), manager, maps.without(name -> name.contains("_lora_")));
+    }
+
+    /**
+     * The map to logits.
+     *
+     * @return the head
+     */
+    public LmHead head() {
+        WeightKey key = WeightKey.of(config.head().tied() ? WeightRole.EMBEDDING : WeightRole.HEAD);
+        NDArray weight = weights.get(key);
+        Check.that(
+                weight != null,
+                "language-model head",
+                "missing",
+                "must be among the weights to score tokens",
+                "load a checkpoint of a causal language model");
+        return new LmHead(
+                Objects.requireNonNull(weight),
+                weights.get(WeightKey.of(WeightRole.HEAD_BIAS)),
+                config.head().softcap());
     }
 
     /**
      * Computes hidden states after the last norm, the head's input.
      *
-     * @param ids tokens [B,T], rows padded on the right with any valid id
+     * @param input tokens and which of them belong together
      * @param memory what is kept for the way back
      * @param scope owns the results
      * @return hidden states, and the way back
      */
-    public DecoderPass forward(TokenIds ids, ActivationMemory memory, NDManager scope) {
-        ids.requireBelow(vocabulary());
-        NDArray tokens = ids.toArray(scope).toDevice(weights.get(0).getDevice(), false);
-        NDArray positions = positions(ids, scope);
-        ProgramCall call = call(memory == ActivationMemory.RECOMPUTE_LAYERS ? "forward_lean" : "forward")
-                .with("ids", tokens)
-                .with("positions", positions);
-        if (memory == ActivationMemory.KEEP_ALL) {
-            call.recordGradients();
+    public DecoderPass forward(DecoderInput input, ActivationMemory memory, NDManager scope) {
+        input.ids().requireBelow(config.vocabulary());
+        DecoderPass.Tokens tokens = upload(input, scope);
+        if (memory == ActivationMemory.KEEP_ALL || memory == ActivationMemory.KEEP_NOTHING) {
+            ProgramCall call = tokens.passTo(call("decoder", "forward"));
+            if (memory == ActivationMemory.KEEP_ALL) {
+                call.recordGradients();
+            }
+            return new DecoderPass(this, memory, tokens, call.run(scope).singletonOrThrow(), List.of(), scope);
         }
-        NDList results = call.run(scope);
-        NDArray hidden = results.get(0);
-        List<NDArray> layerInputs = results.subList(1, results.size());
-        return new DecoderPass(this, memory, tokens, positions, hidden, List.copyOf(layerInputs), scope);
-    }
-
-    /**
-     * Tokens that continue prompts.
-     *
-     * @param tokens [B,N] int64, -1 after a stop token
-     * @param logProbs [B,N] fp32 under the filtered distribution
-     */
-    public record Continuation(NDArray tokens, NDArray logProbs) {}
-
-    /**
-     * Continues prompts token by token, with a key-value cache, in one native call.
-     *
-     * @param head the language-model head, without bias and soft cap
-     * @param prompts [B,P], padded on the right
-     * @param lengths true length of each prompt, at least 1
-     * @param filters one filter per row or one for all
-     * @param uniforms [B][N] numbers in [0,1): N tokens are made at most
-     * @param stopIds tokens that end a row
-     * @param scope owns the results
-     * @return the new tokens
-     */
-    public Continuation generate(
-            LmHead head,
-            TokenIds prompts,
-            long[] lengths,
-            List<SamplingFilter> filters,
-            double[][] uniforms,
-            List<Long> stopIds,
-            NDManager scope) {
-        requireGeneration(head, prompts, lengths, uniforms);
-        NDArray embedding = weights.get(0);
-        NDArray draws = scope.create(flatten(uniforms), new Shape(uniforms.length, uniforms[0].length));
-        NDList results = call("generate")
-                .with("head", head.weight())
-                .with("prompts", prompts.toArray(scope).toDevice(embedding.getDevice(), false))
-                .with("lengths", scope.create(lengths).toDevice(embedding.getDevice(), false))
-                .with("filters", SamplingFilter.tableFor(filters, lengths.length, embedding, scope))
-                .with("uniforms", draws.toDevice(embedding.getDevice(), false))
-                .with("stop_ids", stopIds.stream().mapToLong(Long::longValue).toArray())
+        NDList results = tokens.passTo(call("decoder", "forward_keeping"))
+                .with("keep_products", memory == ActivationMemory.KEEP_PRODUCTS)
+                .with("first_trained", firstTrained())
                 .run(scope);
-        long problems = results.get(2).getLong();
-        if (problems > 0) {
-            throw new InvalidInputException(
-                    "logits", "not finite in " + problems + " row(s)", "must be finite", "check the weights for NaN");
-        }
-        return new Continuation(results.get(0), results.get(1));
+        List<NDArray> kept = List.copyOf(results.subList(1, results.size()));
+        return new DecoderPass(this, memory, tokens, results.get(0), kept, scope);
     }
 
-    ProgramCall call(String function) {
-        return TensorProgram.named("decoder")
+    /**
+     * What is to be trained: every weight and every LoRA matrix that requires gradients.
+     *
+     * @return parameters for an optimiser, named by role and layer
+     */
+    public List<Parameter> trained() {
+        List<Parameter> parameters = new ArrayList<>();
+        weights.forEach((key, weight) -> addIfTrained(parameters, key.toString(), weight));
+        lora.forEach((key, pair) -> {
+            addIfTrained(parameters, key + " lora_a", pair.a());
+            addIfTrained(parameters, key + " lora_b", pair.b());
+        });
+        return parameters;
+    }
+
+    private static void addIfTrained(List<Parameter> parameters, String name, NDArray weight) {
+        if (weight.hasGradient()) {
+            parameters.add(Parameter.of(name, weight));
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    ProgramCall call(String program, String function) {
+        return TensorProgram.named(program)
                 .call(function)
-                .with("weights", weights)
-                .with("shape", shape.toProgram())
-                .with("eps", shape.normEps())
-                .with("theta", shape.ropeTheta());
+                .with("m", maps.shared())
+                .withMaps("layers", maps.layers());
     }
 
-    private NDArray positions(TokenIds ids, NDManager scope) {
-        long[] positions = new long[ids.rows() * ids.columns()];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] = i % ids.columns();
-        }
-        return scope.create(positions, new Shape(ids.rows(), ids.columns()))
-                .toDevice(weights.get(0).getDevice(), false);
-    }
-
-    private void requireGeneration(LmHead head, TokenIds prompts, long[] lengths, double[][] uniforms) {
-        prompts.requireBelow(vocabulary());
-        Check.that(
-                head.bias() == null && head.softcap() == 0,
-                "head",
-                "with bias or soft cap",
-                "must have neither",
-                "Llama-style decoders have plain heads");
-        NDArray embedding = weights.get(0);
-        requireWeight(
-                head.weight(),
-                "head weight",
-                embedding,
-                vocabulary(),
-                embedding.getShape().get(1));
-        Check.that(
-                lengths.length == prompts.rows() && uniforms.length == prompts.rows(),
-                "numbers of lengths and rows of uniforms",
-                lengths.length + " and " + uniforms.length,
-                "must both be the number of prompts " + prompts.rows(),
-                "pass one of each per prompt");
-        for (int b = 0; b < lengths.length; b++) {
-            Check.that(
-                    lengths[b] >= 1 && lengths[b] <= prompts.columns(),
-                    "prompt length",
-                    lengths[b],
-                    "must be between 1 and the prompts' width " + prompts.columns(),
-                    "begin an empty prompt with the model's start token");
-            Check.that(
-                    uniforms[b].length == uniforms[0].length && uniforms[b].length > 0,
-                    "uniforms of row " + b,
-                    uniforms[b].length + " numbers",
-                    "must be as many as in row 0, and at least 1",
-                    "draw one per new token");
-            for (double u : uniforms[b]) {
-                Check.that(u >= 0 && u < 1, "uniform", u, "must be at least 0 and below 1", "draw it from a generator");
+    /** The lowest layer that has something to train: the way back ends there. -1 if an embedding is trained. */
+    int firstTrained() {
+        int first = config.layers();
+        for (Map.Entry<WeightKey, NDArray> entry : weights.entrySet()) {
+            boolean body = !entry.getKey().role().isHead()
+                    && entry.getKey().role() != WeightRole.FINAL_NORM
+                    && entry.getKey().role() != WeightRole.FINAL_NORM_BIAS;
+            if (body && entry.getValue().hasGradient()) {
+                first = Math.min(first, entry.getKey().layer());
             }
         }
-    }
-
-    private static double[] flatten(double[][] rows) {
-        double[] flat = new double[rows.length * rows[0].length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
-        }
-        return flat;
-    }
-
-    private static void requireShapes(DecoderShape shape, List<NDArray> weights, long hidden) {
-        long queries = (long) shape.heads() * shape.headWidth();
-        long keys = (long) shape.keyValueHeads() * shape.headWidth();
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            int first = 1 + WEIGHTS_PER_LAYER * layer;
-            long inner = weights.get(first + 6).getShape().get(0);
-            String[] names = {
-                "input norm", "query", "key", "value", "output", "post-attention norm", "gate", "up", "down"
-            };
-            long[][] expected = {
-                {hidden},
-                {queries, hidden},
-                {keys, hidden},
-                {keys, hidden},
-                {hidden, queries},
-                {hidden},
-                {inner, hidden},
-                {inner, hidden},
-                {hidden, inner}
-            };
-            for (int i = 0; i < names.length; i++) {
-                requireWeight(weights.get(first + i), "layer " + layer + " " + names[i], weights.get(0), expected[i]);
+        for (Map.Entry<WeightKey, LoraPair> entry : lora.entrySet()) {
+            if (entry.getValue().a().hasGradient() || entry.getValue().b().hasGradient()) {
+                first = Math.min(first, entry.getKey().layer());
             }
         }
-        requireWeight(weights.get(weights.size() - 1), "final norm", weights.get(0), hidden);
+        return first;
     }
 
-    private static void requireWeight(NDArray weight, String name, NDArray embedding, long... dimensions) {
-        Shapes.require(weight, name, dimensions);
-        Shapes.requireType(weight, name, Shapes.typeOf(embedding));
-        Shapes.requireSameDevice(weight, name, embedding);
+    /** Programs add to gradients that are there. */
+    void defineGradients() {
+        weights.values().forEach(Autograd::defineGradient);
+        lora.values().forEach(pair -> {
+            Autograd.defineGradient(pair.a());
+            Autograd.defineGradient(pair.b());
+        });
+    }
+
+    void requireLength(int length, String wayOut) {
+        if (config.positions() instanceof PositionConfig.Learned || dependsOnLength()) {
+            Check.that(
+                    length <= config.contextLength(),
+                    "length of a sequence",
+                    length,
+                    "must be at most the length that the model is set up for, " + config.contextLength(),
+                    wayOut);
+        }
+    }
+
+    private boolean dependsOnLength() {
+        return config.positions() instanceof PositionConfig.Rotary rotary
+                && rotary.kinds().stream()
+                        .anyMatch(kind -> kind.scaling() instanceof RopeScaling.Dynamic
+                                || kind.scaling() instanceof RopeScaling.LongRope);
+    }
+
+    private DecoderPass.Tokens upload(DecoderInput input, NDManager scope) {
+        TokenIds positions = input.positions();
+        int longest = 0;
+        for (int b = 0; b < positions.rows(); b++) {
+            for (int t = 0; t < positions.columns(); t++) {
+                longest = Math.max(longest, (int) positions.get(b, t) + 1);
+            }
+        }
+        requireLength(longest, "cut the texts, or set the model up for longer ones where it can be");
+        NDArray segments = input.segmentsForProgram(scope);
+        return new DecoderPass.Tokens(
+                onDevice(input.ids().toArray(scope)),
+                onDevice(positions.toArray(scope)),
+                segments == null ? null : onDevice(segments));
+    }
+
+    NDArray onDevice(NDArray array) {
+        return array.toDevice(manager.getDevice(), false);
+    }
+
+    private static void requireWeights(DecoderConfig config, Map<WeightKey, NDArray> weights) {
+        Map<WeightKey, Shape> shapes = DecoderLayout.shapes(config);
+        for (WeightKey key : weights.keySet()) {
+            Check.that(
+                    shapes.containsKey(key),
+                    "decoder weight",
+                    key,
+                    "must be one that the configuration asks for",
+                    "leave it out, or describe the model differently");
+        }
+        NDArray embedding = weights.get(WeightKey.of(WeightRole.EMBEDDING));
+        shapes.forEach((key, shape) -> {
+            NDArray weight = weights.get(key);
+            if (weight != null) {
+                Shapes.require(weight, key.toString(), shape.getShape());
+                Shapes.requireType(weight, key.toString(), DataType.FLOAT32, DataType.BFLOAT16);
+                requireLike(weight, key, embedding);
+            } else {
+                Check.that(
+                        key.role().isHead(),
+                        "decoder weight " + key,
+                        "missing",
+                        "must be given",
+                        "load the whole model");
+            }
+        });
+    }
+
+    private static void requireLike(NDArray weight, WeightKey key, @Nullable NDArray embedding) {
+        if (embedding != null) {
+            Shapes.requireType(weight, key.toString(), Shapes.typeOf(embedding));
+            Shapes.requireSameDevice(weight, key.toString(), embedding);
+        }
     }
 }

@@ -3,88 +3,86 @@ package org.rft4j.engine.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.random.KeyedRandom;
 
-/**
- * Sizes of a decoder that starts from random weights: for tests, experiments and benchmarks.
- *
- * @param shape layers and heads
- * @param vocabulary number of tokens
- * @param width of the hidden states
- * @param inner width inside the feed-forward blocks
- */
-public record FreshDecoder(DecoderShape shape, int vocabulary, int width, int inner) {
+/** Weights to start a model from scratch: for tests, teaching, experiments and benchmarks. */
+public final class FreshDecoder {
     private static final double SPREAD = 0.02;
     private static final long MAXIMUM = 1 << 28;
 
-    /** Refuses sizes that are not positive. */
-    public FreshDecoder {
-        Check.that(
-                vocabulary > 0 && width > 0 && inner > 0,
-                "vocabulary, width and inner",
-                vocabulary + ", " + width + ", " + inner,
-                "must all be positive",
-                "take a small model's sizes, for example 512, 64 and 172");
-    }
+    private FreshDecoder() {}
 
     /**
      * The sizes of the 15-million-parameter model of children's stories, with tied embeddings.
      *
      * @return 6 layers of 6 heads, width 288, 32,000 tokens
      */
-    public static FreshDecoder ofStories15M() {
-        return new FreshDecoder(new DecoderShape(6, 6, 6, 48, 1e-5, 10_000), 32_000, 288, 768);
+    public static DecoderConfig ofStories15M() {
+        return DecoderConfig.builder()
+                .vocabulary(32_000)
+                .width(288)
+                .layers(6)
+                .heads(6)
+                .inner(768)
+                .contextLength(256)
+                .build();
     }
 
     /**
-     * Makes the weights: matrices normal with deviation 0.02, norms 1, all requiring gradients.
+     * Makes the weights: matrices normal with deviation 0.02, norms neutral, biases 0.
      *
-     * @param random every weight is a function of this stream
+     * @param config the model
+     * @param random every weight is a function of this stream and of its own name
+     * @param owner device and lifetime of the weights
+     * @return arrays by key, not requiring gradients
+     */
+    public static Map<WeightKey, NDArray> weights(DecoderConfig config, KeyedRandom random, NDManager owner) {
+        Map<WeightKey, NDArray> weights = new LinkedHashMap<>();
+        double neutral = config.norms().kind() == NormConfig.Kind.RMS_PLUS_ONE ? 0 : 1;
+        DecoderLayout.shapes(config).forEach((key, shape) -> {
+            String name = key.role().programName();
+            if (name.endsWith("_bias")) {
+                weights.put(key, NativeScope.leaveToManager(owner.zeros(shape)));
+            } else if (name.endsWith("_norm")) {
+                weights.put(key, NativeScope.leaveToManager(owner.full(shape, (float) neutral)));
+            } else {
+                KeyedRandom stream = random.derive(name).derive(key.layer());
+                weights.put(key, matrix(stream, shape, owner));
+            }
+        });
+        return weights;
+    }
+
+    /**
+     * Makes a decoder all of whose weights are trained.
+     *
+     * @param config the model
+     * @param random every weight is a function of this stream and of its own name
      * @param owner device and lifetime of the weights
      * @return the decoder
      */
-    public Decoder create(KeyedRandom random, NDManager owner) {
-        long queries = (long) shape.heads() * shape.headWidth();
-        long keys = (long) shape.keyValueHeads() * shape.headWidth();
-        List<NDArray> weights = new ArrayList<>();
-        weights.add(matrix(random.derive("embedding"), vocabulary, width, owner));
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            KeyedRandom stream = random.derive("layer").derive(layer);
-            weights.add(norm(owner));
-            weights.add(matrix(stream.derive("query"), queries, width, owner));
-            weights.add(matrix(stream.derive("key"), keys, width, owner));
-            weights.add(matrix(stream.derive("value"), keys, width, owner));
-            weights.add(matrix(stream.derive("output"), width, queries, owner));
-            weights.add(norm(owner));
-            weights.add(matrix(stream.derive("gate"), inner, width, owner));
-            weights.add(matrix(stream.derive("up"), inner, width, owner));
-            weights.add(matrix(stream.derive("down"), width, inner, owner));
-        }
-        weights.add(norm(owner));
-        weights.forEach(weight -> weight.setRequiresGradient(true));
-        return new Decoder(shape, weights);
+    public static Decoder create(DecoderConfig config, KeyedRandom random, NDManager owner) {
+        Map<WeightKey, NDArray> weights = weights(config, random, owner);
+        weights.values().forEach(weight -> weight.setRequiresGradient(true));
+        return Decoder.of(config, weights);
     }
 
-    private NDArray norm(NDManager owner) {
-        return NativeScope.leaveToManager(owner.ones(new Shape(width)));
-    }
-
-    private static NDArray matrix(KeyedRandom random, long rows, long columns, NDManager owner) {
+    private static NDArray matrix(KeyedRandom random, Shape shape, NDManager owner) {
         Check.that(
-                rows * columns <= MAXIMUM,
+                shape.size() <= MAXIMUM,
                 "size of a fresh matrix",
-                rows + " x " + columns,
+                shape,
                 "must be at most " + MAXIMUM + " numbers",
                 "start a model of this size from a checkpoint");
-        float[] values = new float[Math.toIntExact(rows * columns)];
+        float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (SPREAD * random.gaussian(i));
         }
-        try (NDArray onHost = owner.create(values, new Shape(rows, columns))) {
+        try (NDArray onHost = owner.create(values, shape)) {
             return NativeScope.leaveToManager(
                     onHost.duplicate()); // libtorch's own aligned memory instead of a Java buffer
         }

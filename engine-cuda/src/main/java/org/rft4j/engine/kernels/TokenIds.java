@@ -63,6 +63,17 @@ public final class TokenIds {
     }
 
     /**
+     * One id.
+     *
+     * @param row the sequence
+     * @param column the place in it
+     * @return the id
+     */
+    public long get(int row, int column) {
+        return flat[row * columns + column];
+    }
+
+    /**
      * Throws unless every id is one of the vocabulary.
      *
      * @param vocabulary its size

@@ -60,6 +60,30 @@ public final class ProgramCall {
     }
 
     /**
+     * Passes named tensors.
+     *
+     * @param name the parameter's name
+     * @param values the tensors by name, at least one
+     * @return this
+     */
+    public ProgramCall with(String name, Map<String, NDArray> values) {
+        require(name, ProgramFunction.Kind.TENSOR_MAP, "a map of tensors");
+        return put(name, Map.copyOf(values));
+    }
+
+    /**
+     * Passes a list of named tensors.
+     *
+     * @param name the parameter's name
+     * @param values one map of at least one tensor per element
+     * @return this
+     */
+    public ProgramCall withMaps(String name, List<Map<String, NDArray>> values) {
+        require(name, ProgramFunction.Kind.TENSOR_MAP_LIST, "a list of maps of tensors");
+        return put(name, new TensorMaps(values));
+    }
+
+    /**
      * Passes an integer.
      *
      * @param name the parameter's name
@@ -92,6 +116,18 @@ public final class ProgramCall {
      */
     public ProgramCall with(String name, boolean value) {
         require(name, ProgramFunction.Kind.BOOL, "a boolean");
+        return put(name, value);
+    }
+
+    /**
+     * Passes a text.
+     *
+     * @param name the parameter's name
+     * @param value the text
+     * @return this
+     */
+    public ProgramCall with(String name, String value) {
+        require(name, ProgramFunction.Kind.TEXT, "a text");
         return put(name, value);
     }
 
@@ -173,6 +209,12 @@ public final class ProgramCall {
         if (value instanceof NDArray array) {
             return IValue.from(nativeArray(name, array));
         }
+        if (value instanceof Map<?, ?> map) {
+            return nativeMap(name, map);
+        }
+        if (value instanceof TensorMaps maps) {
+            return nativeMaps(name, maps);
+        }
         if (value instanceof List<?> list) {
             return IValue.listFrom(
                     list.stream().map(array -> nativeArray(name, array)).toArray(PtNDArray[]::new));
@@ -186,10 +228,49 @@ public final class ProgramCall {
         if (value instanceof Boolean flag) {
             return IValue.from(flag.booleanValue());
         }
+        if (value instanceof String text) {
+            return IValue.from(text);
+        }
         if (value instanceof long[] integers) {
             return IValue.listFrom(integers);
         }
         return IValue.listFrom((double[]) value);
+    }
+
+    private static IValue nativeMap(String name, Map<?, ?> map) {
+        Map<String, PtNDArray> arrays = new LinkedHashMap<>();
+        map.forEach((key, array) -> arrays.put((String) key, nativeArray(name + "[" + key + "]", array)));
+        Check.that(
+                !arrays.isEmpty(),
+                "argument " + name,
+                "an empty map",
+                "must hold a tensor",
+                "pass at least one tensor");
+        return IValue.stringMapFrom(arrays);
+    }
+
+    private static IValue nativeMaps(String name, TensorMaps maps) {
+        IValue[] elements = new IValue[maps.values.size()];
+        try {
+            for (int i = 0; i < elements.length; i++) {
+                elements[i] = nativeMap(name + "[" + i + "]", maps.values.get(i));
+            }
+            return IValue.listFrom(elements);
+        } finally {
+            for (IValue element : elements) {
+                if (element != null) {
+                    element.close();
+                }
+            }
+        }
+    }
+
+    /** A list of maps, told apart from a list of tensors. */
+    private record TensorMaps(List<Map<String, NDArray>> values) {
+        TensorMaps {
+            values = values.stream().map(Map::copyOf).toList();
+            Check.that(!values.isEmpty(), "list of maps", "empty", "must hold a map", "pass at least one map");
+        }
     }
 
     private static PtNDArray nativeArray(String name, Object array) {

@@ -25,9 +25,12 @@ record ProgramFunction(String name, List<Parameter> parameters, String returns, 
         TENSOR("Tensor"),
         TENSOR_LIST("List[Tensor]"),
         OPTIONAL_TENSOR("Optional[Tensor]"),
+        TENSOR_MAP("Dict[str, Tensor]"),
+        TENSOR_MAP_LIST("List[Dict[str, Tensor]]"),
         INT("int"),
         FLOAT("float"),
         BOOL("bool"),
+        TEXT("str"),
         INT_LIST("List[int]"),
         FLOAT_LIST("List[float]");
 

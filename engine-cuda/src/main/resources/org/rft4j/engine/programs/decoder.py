@@ -1,174 +1,214 @@
-"""A Llama-style decoder: body with optional recomputation of layers, and a decode loop with a key-value cache.
+"""A decoder body: forward pass, and the way back with everything kept, with matrix products kept, or with layers recomputed.
 
-Weights come as one list: embedding [V,H]; per layer input norm [H], q [N*D,H], k [M*D,H], v [M*D,H], o [H,N*D], post norm
-[H], gate [F,H], up [F,H], down [H,F]; last the final norm [H]. shape = [layers, N query heads, M key-value heads, D head
-width]. ids, positions [B,T]; sequences are padded on the right, where causal attention cannot see the padding.
+`m` and the maps of `layers` are described in layers.py; `m` also holds "embedding" [V,H], "position_embedding" [P,H] where
+positions are learned, and "final_norm" [H]. ids and positions [B,T]. Without `segments`, row b is one sequence, padded on the
+right, where causal attention cannot see the padding. Otherwise segments [B,T] tells which tokens belong together (0 =
+padding): they see each other and nobody else.
 """
-from typing import List, Optional, Tuple
+from typing import Dict, List, Optional
 
 import torch
 from torch import Tensor
-from support import sample
+from layers import linear, normalise, rotations, projections, heads, attend, feed_in, activate
+from layers_backward import linear_backward, normalise_backward, projections_backward, attend_keeping, attention_backward
+from layers_backward import feed_in_backward, activate_backward, add_rows
 
 
-def _rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    wide = x.float()
-    return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)).type_as(x) * weight
+def _embed(ids: Tensor, positions: Tensor, m: Dict[str, Tensor]) -> Tensor:
+    x = torch.embedding(m["embedding"], ids)
+    if "embedding_scale" in m:
+        x = x * m["embedding_scale"].type_as(x)
+    if "position_embedding" in m:
+        x = x + torch.embedding(m["position_embedding"], positions)
+    return x
 
 
-def _rotation(positions: Tensor, width: int, theta: float, like: Tensor) -> Tuple[Tensor, Tensor]:
-    """cos and sin [B,1,T,D], each half of the last dimension the same."""
-    exponent = torch.arange(0, width, 2, device=positions.device).float() / width
-    frequency = torch.pow(torch.full_like(exponent, theta), -exponent)
-    angle = positions.float().unsqueeze(-1) * frequency
-    angle = torch.cat([angle, angle], -1).unsqueeze(1)
-    return (angle.cos().type_as(like), angle.sin().type_as(like))
+def _embed_backward(ids: Tensor, positions: Tensor, m: Dict[str, Tensor], dx: Tensor) -> None:
+    if "position_embedding" in m:
+        add_rows(m["position_embedding"], positions, dx)
+    if "embedding_scale" in m:
+        dx = dx * m["embedding_scale"].type_as(dx)
+    add_rows(m["embedding"], ids, dx)
 
 
-def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    half = x.size(-1) // 2
-    turned = torch.cat([-x[:, :, :, half:], x[:, :, :, :half]], -1)
-    return x * cos + turned * sin
+def _masks(segments: Optional[Tensor], length: int, m: Dict[str, Tensor], like: Tensor) -> List[Tensor]:
+    """What is added to attention scores, per kind of window: [B,1,T,T], empty where causal attention needs no mask."""
+    masks: List[Tensor] = []
+    index = torch.arange(length, device=like.device)
+    distance = index.unsqueeze(1) - index.unsqueeze(0)
+    kind = 0
+    while "window_" + str(kind) in m:
+        window = int(m["window_" + str(kind)])
+        plain = segments is None and (window == 0 or window >= length)
+        if plain and "attention_softcap" not in m:
+            masks.append(torch.zeros(0))
+        else:
+            visible = (distance >= 0).view(1, 1, length, length)
+            if window > 0:
+                visible = visible & (distance < window)
+            if segments is not None:
+                visible = visible & (segments.unsqueeze(1).unsqueeze(3) == segments.unsqueeze(1).unsqueeze(2))
+            masks.append(torch.zeros_like(visible, dtype=like.dtype).masked_fill_(visible.logical_not(), -float("inf")))
+        kind += 1
+    return masks
 
 
-def _heads(x: Tensor, weight: Tensor, count: int, width: int) -> Tensor:
-    """[B,T,H] to [B,count,T,width]."""
-    return torch.matmul(x, weight.t()).view(x.size(0), x.size(1), count, width).transpose(1, 2)
+def _mask_of(w: Dict[str, Tensor], masks: List[Tensor]) -> Optional[Tensor]:
+    mask = masks[int(w["window"])]
+    if mask.numel() == 0:
+        return None
+    return mask
 
 
-def _mlp(x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
-    return torch.matmul(torch.silu(torch.matmul(x, gate.t())) * torch.matmul(x, up.t()), down.t())
+def _layer(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor],
+           mask: Optional[Tensor]) -> Tensor:
+    h = x
+    if "input_norm" in w:
+        h = normalise(x, w, "input_norm", m)
+    q, k, v = heads(projections(h, w, m), w, m, tables)
+    attended = linear(attend(q, k, v, m, mask), w, "attention_output", m)
+    if "post_attention_norm" in w:
+        attended = normalise(attended, w, "post_attention_norm", m)
+    after = x + attended
+    h = after
+    if "parallel" in m:
+        h = x
+    if "feed_forward_norm" in w:
+        h = normalise(h, w, "feed_forward_norm", m)
+    fed = linear(activate(feed_in(h, w, m), w, m), w, "down", m)
+    if "post_feed_forward_norm" in w:
+        fed = normalise(fed, w, "post_feed_forward_norm", m)
+    return after + fed
 
 
-def _layer(x: Tensor, w: List[Tensor], first: int, shape: List[int], eps: float, cos: Tensor, sin: Tensor) -> Tensor:
-    h = _rms_norm(x, w[first], eps)
-    q = _rotate(_heads(h, w[first + 1], shape[1], shape[3]), cos, sin)
-    k = _rotate(_heads(h, w[first + 2], shape[2], shape[3]), cos, sin)
-    v = _heads(h, w[first + 3], shape[2], shape[3])
-    if shape[1] != shape[2]:
-        k = k.repeat_interleave(shape[1] // shape[2], 1)
-        v = v.repeat_interleave(shape[1] // shape[2], 1)
-    mixed = torch.scaled_dot_product_attention(q, k, v, None, 0.0, True)
-    x = x + torch.matmul(mixed.transpose(1, 2).flatten(2), w[first + 4].t())
-    return x + _mlp(_rms_norm(x, w[first + 5], eps), w[first + 6], w[first + 7], w[first + 8])
+def _layer_keeping(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor],
+                   mask: Optional[Tensor]) -> List[Tensor]:
+    """_layer's result, then what _layer_backward needs: x, projections, mixed values (and log-normalisers), middle, inputs of
+    the activation, and the results that a norm follows.
 
-
-def forward(weights: List[Tensor], ids: Tensor, positions: Tensor, shape: List[int], eps: float,
-            theta: float) -> Tensor:
-    """Hidden states [B,T,H] after the last norm; autograd keeps what it needs of every layer."""
-    x = torch.embedding(weights[0], ids.clone())  # the graph keeps the ids, Java may free its own
-    cos, sin = _rotation(positions, shape[3], theta, x)
-    for layer in range(shape[0]):
-        x = _layer(x, weights, 1 + 9 * layer, shape, eps, cos, sin)
-    return _rms_norm(x, weights[-1], eps)
-
-
-def forward_lean(weights: List[Tensor], ids: Tensor, positions: Tensor, shape: List[int], eps: float,
-                 theta: float) -> List[Tensor]:
-    """The same without recording: the hidden states, then each layer's input for backward_lean to start from."""
-    x = torch.embedding(weights[0], ids)
-    cos, sin = _rotation(positions, shape[3], theta, x)
-    inputs = [x]
-    for layer in range(shape[0]):
-        x = _layer(x, weights, 1 + 9 * layer, shape, eps, cos, sin)
-        inputs.append(x)
-    return [_rms_norm(x, weights[-1], eps)] + inputs
-
-
-def backward_lean(weights: List[Tensor], ids: Tensor, positions: Tensor, inputs: List[Tensor], gradient: Tensor,
-                  shape: List[int], eps: float, theta: float) -> Tensor:
-    """Computes each layer again from its kept input, the last first, and runs the gradient through it."""
-    cos, sin = _rotation(positions, shape[3], theta, inputs[0])
-    x = inputs[shape[0]].detach().requires_grad_(True)
-    gradient = _push(_rms_norm(x, weights[-1], eps), gradient, x)
-    for step in range(shape[0]):
-        layer = shape[0] - 1 - step
-        x = inputs[layer].detach().requires_grad_(True)
-        gradient = _push(_layer(x, weights, 1 + 9 * layer, shape, eps, cos, sin), gradient, x)
-    if weights[0].requires_grad:
-        _push(torch.embedding(weights[0], ids), gradient, weights[0])
-    return gradient
-
-
-def _push(y: Tensor, gradient: Tensor, x: Tensor) -> Tensor:
-    """Runs the gradient of y back to all weights in its graph and returns the one of x."""
-    seeds: List[Optional[Tensor]] = [gradient]
-    torch.autograd.backward([y], seeds)
-    result = x.grad
-    assert result is not None
-    return result
-
-
-def _cached_layer(x: Tensor, w: List[Tensor], first: int, shape: List[int], eps: float, cos: Tensor, sin: Tensor,
-                  keys: Tensor, values: Tensor, slots: Tensor, visible: Tensor) -> Tensor:
-    h = _rms_norm(x, w[first], eps)
-    q = _rotate(_heads(h, w[first + 1], shape[1], shape[3]), cos, sin)
-    keys.scatter_(2, slots, _rotate(_heads(h, w[first + 2], shape[2], shape[3]), cos, sin))
-    values.scatter_(2, slots, _heads(h, w[first + 3], shape[2], shape[3]))
-    used = visible.size(3)
-    k = keys[:, :, :used]
-    v = values[:, :, :used]
-    if shape[1] != shape[2]:
-        k = k.repeat_interleave(shape[1] // shape[2], 1)
-        v = v.repeat_interleave(shape[1] // shape[2], 1)
-    mixed = torch.scaled_dot_product_attention(q, k, v, visible, 0.0, False)
-    x = x + torch.matmul(mixed.transpose(1, 2).flatten(2), w[first + 4].t())
-    return x + _mlp(_rms_norm(x, w[first + 5], eps), w[first + 6], w[first + 7], w[first + 8])
-
-
-def _cached_forward(w: List[Tensor], ids: Tensor, positions: Tensor, shape: List[int], eps: float, theta: float,
-                    keys: List[Tensor], values: List[Tensor], used: int) -> Tensor:
-    """Hidden states [B,T,H] of new tokens, whose keys and values are written at their positions in the cache."""
-    x = torch.embedding(w[0], ids)
-    cos, sin = _rotation(positions, shape[3], theta, x)
-    slots = positions.view(ids.size(0), 1, ids.size(1), 1).expand(ids.size(0), shape[2], ids.size(1), shape[3])
-    visible = torch.arange(used, device=ids.device).view(1, 1, 1, used) <= positions.unsqueeze(1).unsqueeze(3)
-    for layer in range(shape[0]):
-        x = _cached_layer(x, w, 1 + 9 * layer, shape, eps, cos, sin, keys[layer], values[layer], slots, visible)
-    return _rms_norm(x, w[-1], eps)
-
-
-def generate(weights: List[Tensor], head: Tensor, prompts: Tensor, lengths: Tensor, shape: List[int], eps: float,
-             theta: float, filters: Tensor, uniforms: Tensor, stop_ids: List[int]) -> Tuple[Tensor, Tensor, Tensor]:
-    """Continues prompts [B,P] (padded on the right, true lengths [B]) by one token per column of uniforms [B,N].
-
-    Returns tokens [B,N] (-1 after a stop token), log-probs [B,N] and the number of rows with unusable logits.
+    Lists are put together and never changed: libtorch's optimiser drops changes that it takes for unused.
     """
-    batch, width, count = prompts.size(0), prompts.size(1), uniforms.size(1)
-    size = [batch, shape[2], width + count, shape[3]]
-    keys: List[Tensor] = []
-    values: List[Tensor] = []
-    for layer in range(shape[0]):
-        keys.append(weights[0].new_zeros(size))
-        values.append(weights[0].new_zeros(size))
-    positions = torch.arange(width, device=prompts.device).unsqueeze(0).expand(batch, width)
-    hidden = _cached_forward(weights, prompts, positions, shape, eps, theta, keys, values, width)
-    last = (lengths - 1).view(batch, 1, 1).expand(batch, 1, hidden.size(2))
-    hidden = hidden.gather(1, last)
-    text = torch.full([batch, width + count], -1, dtype=torch.int64, device=prompts.device)
-    text[:, :width] = torch.where(positions < lengths.unsqueeze(1), prompts, torch.full_like(prompts, -1))
-    tokens = torch.full([batch, count], -1, dtype=torch.int64, device=prompts.device)
-    log_probs = torch.zeros([batch, count], device=prompts.device)
-    problems = torch.zeros([], dtype=torch.int64, device=prompts.device)
-    penalised = bool((filters[:, 4] != 1.0).any())
-    running = torch.ones([batch], dtype=torch.bool, device=prompts.device)
-    at = lengths.clone()
-    step = 0
-    while step < count and bool(running.any()):
-        logits = torch.matmul(hidden.squeeze(1), head.t())
-        seen: Optional[Tensor] = None
-        if penalised:
-            seen = text
-        drawn, log_prob, bad = sample(logits, seen, filters, uniforms[:, step])
-        problems += bad
-        tokens[:, step] = torch.where(running, drawn, torch.full_like(drawn, -1))
-        log_probs[:, step] = torch.where(running, log_prob, torch.zeros_like(log_prob))
-        text.scatter_(1, at.unsqueeze(1), tokens[:, step:step + 1])
-        for stop in stop_ids:
-            running = running & (drawn != stop)
-        step += 1
-        if step < count:
-            hidden = _cached_forward(weights, drawn.unsqueeze(1), at.unsqueeze(1), shape, eps, theta, keys, values,
-                                     width + step)
-        at = at + 1
-    return (tokens, log_probs, problems)
+    h = x
+    if "input_norm" in w:
+        h = normalise(x, w, "input_norm", m)
+    projected = projections(h, w, m)
+    q, k, v = heads(projected, w, m, tables)
+    mixed = attend_keeping(q, k, v, m, mask)
+    attended = linear(mixed[0], w, "attention_output", m)
+    normed: List[Tensor] = []
+    if "post_attention_norm" in w:
+        normed = [attended]
+        attended = normalise(attended, w, "post_attention_norm", m)
+    after = x + attended
+    middle = after
+    if "parallel" in m:
+        middle = x
+    h = middle
+    if "feed_forward_norm" in w:
+        h = normalise(middle, w, "feed_forward_norm", m)
+    inputs = feed_in(h, w, m)
+    fed = linear(activate(inputs, w, m), w, "down", m)
+    if "post_feed_forward_norm" in w:
+        normed = normed + [fed]
+        fed = normalise(fed, w, "post_feed_forward_norm", m)
+    return [after + fed, x] + projected + mixed + [middle] + inputs + normed
+
+
+def forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
+            segments: Optional[Tensor]) -> Tensor:
+    """Hidden states [B,T,H] after the last norm; autograd, if on, keeps what it needs of every operator."""
+    x = _embed(ids.clone(), positions.clone(), m)  # the graph keeps them, Java may free its own
+    tables = rotations(positions, m, x)
+    masks = _masks(segments, ids.size(1), m, x)
+    for w in layers:
+        x = _layer(x, w, m, tables, _mask_of(w, masks))
+    return normalise(x, m, "final_norm", m)
+
+
+def forward_keeping(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
+                    segments: Optional[Tensor], keep_products: bool, first_trained: int) -> List[Tensor]:
+    """The same without autograd: the hidden states, the input of the last norm, then what backward needs of each trained layer.
+
+    That is its input and matrix products, or its input alone; layers below the first trained one leave nothing. Norms,
+    rotations and activations are computed again on the way back, which costs little.
+    """
+    x = _embed(ids, positions, m)
+    tables = rotations(positions, m, x)
+    masks = _masks(segments, ids.size(1), m, x)
+    kept: List[Tensor] = []
+    number = 0
+    for w in layers:
+        if number >= first_trained and keep_products:
+            result = _layer_keeping(x, w, m, tables, _mask_of(w, masks))
+            x = result[0]
+            kept = kept + result[1:]
+        else:
+            if number >= first_trained:
+                kept = kept + [x]
+            x = _layer(x, w, m, tables, _mask_of(w, masks))
+        number += 1
+    return [normalise(x, m, "final_norm", m), x] + kept
+
+
+def backward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
+             segments: Optional[Tensor], last: Tensor, kept: List[Tensor], kept_products: bool, first_trained: int,
+             gradient: Tensor) -> Tensor:
+    """Runs the gradient of the hidden states back, the last layer first; the weights' gradients add up."""
+    tables = rotations(positions, m, gradient)
+    masks = _masks(segments, ids.size(1), m, gradient)
+    dx = normalise_backward(last, gradient, m, "final_norm", m)
+    trained = len(layers) - max(first_trained, 0)
+    each = len(kept) // max(trained, 1)
+    for step in range(trained):
+        w = layers[len(layers) - 1 - step]
+        mask = _mask_of(w, masks)
+        of_layer = kept[(trained - 1 - step) * each:(trained - step) * each]
+        if not kept_products:
+            of_layer = _layer_keeping(of_layer[0], w, m, tables, mask)[1:]
+        dx = _layer_backward(of_layer, dx, w, m, tables, mask)
+    if first_trained < 0:
+        _embed_backward(ids, positions, m, dx)
+    return dx
+
+
+def _layer_backward(kept: List[Tensor], dy: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor],
+                    mask: Optional[Tensor]) -> Tensor:
+    """`kept` is what _layer_keeping gave after its result."""
+    x = kept[0]
+    at = 2 if "query_key_value" in w else 4
+    projected, mixed = kept[1:at], kept[at]
+    log_norm: Optional[Tensor] = None
+    if "attention_softcap" not in m and not dy.is_cuda:
+        at += 1
+        log_norm = kept[at]
+    middle = kept[at + 1]
+    inputs = kept[at + 2:at + 4] if "gate" in w else kept[at + 2:at + 3]
+    at += 2 + len(inputs)
+
+    d_fed = dy
+    if "post_feed_forward_norm" in w:
+        d_fed = normalise_backward(kept[-1], dy, w, "post_feed_forward_norm", m)
+    d_middle = _feed_forward_backward(middle, inputs, d_fed, w, m)
+    d_attended = dy
+    if "parallel" not in m:
+        d_attended = dy + d_middle
+    dx = dy + d_middle
+    if "post_attention_norm" in w:
+        d_attended = normalise_backward(kept[at], d_attended, w, "post_attention_norm", m)
+    d_mixed = linear_backward(mixed, d_attended, w, "attention_output", m)
+    gradients = attention_backward(projected, mixed, log_norm, d_mixed, w, m, tables, mask)
+    if "input_norm" not in w:
+        return dx + projections_backward(x, gradients, w, m)
+    dh = projections_backward(normalise(x, w, "input_norm", m), gradients, w, m)
+    return dx + normalise_backward(x, dh, w, "input_norm", m)
+
+
+def _feed_forward_backward(middle: Tensor, inputs: List[Tensor], d_fed: Tensor, w: Dict[str, Tensor],
+                           m: Dict[str, Tensor]) -> Tensor:
+    """The gradient that reaches the input of the feed-forward part, without the one that passes it by."""
+    d_active = linear_backward(activate(inputs, w, m), d_fed, w, "down", m)
+    gradients = activate_backward(inputs, d_active, w, m)
+    if "feed_forward_norm" not in w:
+        return feed_in_backward(middle, gradients, w, m)
+    dh = feed_in_backward(normalise(middle, w, "feed_forward_norm", m), gradients, w, m)
+    return normalise_backward(middle, dh, w, "feed_forward_norm", m)

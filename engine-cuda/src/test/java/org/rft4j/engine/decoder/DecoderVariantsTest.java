@@ -10,9 +10,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,6 @@ import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.golden.GoldenFile;
 import org.rft4j.engine.kernels.HeadInput;
-import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.kernels.ScoreOptions;
 import org.rft4j.engine.kernels.SeenTokens;
@@ -48,7 +48,6 @@ class DecoderVariantsTest {
     private final NDManager manager = scope.manager();
     private final GoldenFile.Case golden = GoldenFile.load("decoder").cases().get(0);
     private final DecoderFixture fixture = DecoderFixture.of(golden, manager);
-    private final LmHead head = new LmHead(golden.toArray(manager, "lm_head.weight", DataType.FLOAT32));
 
     @AfterEach
     void free() {
@@ -63,18 +62,21 @@ class DecoderVariantsTest {
                 new SamplingFilter(0.9, 0, 1, 0, 1.3));
     }
 
-    private Decoder.Continuation generate(
+    private Generator.Continuation generate(
             List<SamplingFilter> filters, List<Long> stops, long[][] prompts, long[] lengths) {
         double[][] uniforms = new double[prompts.length][];
         Arrays.setAll(uniforms, b -> Numbers.random("generation", prompts[b][0]).uniforms(0, NEW_TOKENS));
-        return fixture.decoder().generate(head, TokenIds.of(prompts), lengths, filters, uniforms, stops, manager);
+        return Generator.generate(
+                fixture.decoder(),
+                new Generator.Request(TokenIds.of(prompts), lengths, filters, uniforms, stops),
+                manager);
     }
 
     /** What the sampler reports of its tokens is what training computes for them: the ratio of the first step is 1. */
     @ParameterizedTest
     @MethodSource("filters")
     void generatedLogProbsAreTheScoresOfTheTokens(SamplingFilter filter) {
-        Decoder.Continuation continuation = generate(List.of(filter), List.of(), PROMPTS, LENGTHS);
+        Generator.Continuation continuation = generate(List.of(filter), List.of(), PROMPTS, LENGTHS);
         long[][] made = split(continuation.tokens().toLongArray(), NEW_TOKENS);
         double[] logProbs = Tensors.doubles(continuation.logProbs());
         for (int b = 0; b < PROMPTS.length; b++) {
@@ -91,7 +93,7 @@ class DecoderVariantsTest {
     }
 
     private double[] score(long[] text, int promptLength, SamplingFilter filter) {
-        DecoderPass pass = fixture.decoder().forward(TokenIds.of(text), ActivationMemory.KEEP_NOTHING, manager);
+        DecoderPass pass = forward(TokenIds.of(text), ActivationMemory.KEEP_NOTHING);
         long[] targets = Arrays.copyOfRange(text, promptLength, text.length);
         long[] positions = new long[NEW_TOKENS];
         Arrays.setAll(positions, i -> promptLength + i);
@@ -105,17 +107,18 @@ class DecoderVariantsTest {
                 false,
                 ScoreOptions.DEFAULT_CHUNK_BYTES);
         HeadInput input = new HeadInput(states, Tensors.ofLongs(manager, targets, 1, NEW_TOKENS));
-        return Tensors.doubles(TokenScores.of(head, input, options, manager).logProbs());
+        return Tensors.doubles(TokenScores.of(fixture.decoder().head(), input, options, manager)
+                .logProbs());
     }
 
     @Test
     void aRowContinuesTheSameAloneAndInABatch() {
         List<SamplingFilter> perRow = filters().toList().subList(0, 3);
-        Decoder.Continuation together = generate(perRow, List.of(), PROMPTS, LENGTHS);
+        Generator.Continuation together = generate(perRow, List.of(), PROMPTS, LENGTHS);
         long[][] rows = split(together.tokens().toLongArray(), NEW_TOKENS);
         for (int b = 0; b < PROMPTS.length; b++) {
             long[][] prompt = {Arrays.copyOf(PROMPTS[b], Math.toIntExact(LENGTHS[b]))};
-            Decoder.Continuation alone = generate(List.of(perRow.get(b)), List.of(), prompt, new long[] {LENGTHS[b]});
+            Generator.Continuation alone = generate(List.of(perRow.get(b)), List.of(), prompt, new long[] {LENGTHS[b]});
             assertThat(alone.tokens().toLongArray()).as("row %d", b).isEqualTo(rows[b]);
         }
     }
@@ -126,7 +129,7 @@ class DecoderVariantsTest {
         long[][] free =
                 split(generate(filter, List.of(), PROMPTS, LENGTHS).tokens().toLongArray(), NEW_TOKENS);
         long stop = free[0][2];
-        Decoder.Continuation stopped = generate(filter, List.of(stop), PROMPTS, LENGTHS);
+        Generator.Continuation stopped = generate(filter, List.of(stop), PROMPTS, LENGTHS);
         long[][] rows = split(stopped.tokens().toLongArray(), NEW_TOKENS);
         double[] logProbs = Tensors.doubles(stopped.logProbs());
         for (int b = 0; b < rows.length; b++) {
@@ -143,56 +146,78 @@ class DecoderVariantsTest {
     void paddingOnTheRightChangesNothingBeforeIt() {
         TokenIds plain = TokenIds.of(new long[] {3, 14, 15});
         TokenIds padded = TokenIds.of(new long[] {3, 14, 15, 36, 36});
-        NDArray expected = fixture.decoder()
-                .forward(plain, ActivationMemory.KEEP_NOTHING, manager)
-                .hidden();
-        NDArray actual = fixture.decoder()
-                .forward(padded, ActivationMemory.KEEP_NOTHING, manager)
-                .hidden();
+        NDArray expected = forward(plain, ActivationMemory.KEEP_NOTHING).hidden();
+        NDArray actual = forward(padded, ActivationMemory.KEEP_NOTHING).hidden();
         assertClose("hidden", actual.get(":,:3"), Tensors.doubles(expected), RTOL_CACHE);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = ActivationMemory.class,
-            names = {"KEEP_ALL", "RECOMPUTE_LAYERS"})
+            names = {"KEEP_ALL", "KEEP_PRODUCTS", "RECOMPUTE_LAYERS"})
     void bf16StaysNear(ActivationMemory memory) {
-        List<NDArray> weights = new ArrayList<>();
-        for (NDArray weight : fixture.decoder().weights()) {
+        Map<WeightKey, NDArray> weights = new LinkedHashMap<>();
+        fixture.decoder().weights().forEach((key, weight) -> {
             NDArray narrow = Precision.BF16.convert(weight.stopGradient());
-            narrow.setRequiresGradient(true);
-            weights.add(narrow);
-        }
-        Decoder decoder = new Decoder(fixture.decoder().shape(), weights);
-        DecoderPass pass = decoder.forward(fixture.ids(), memory, manager);
+            narrow.setRequiresGradient(!key.role().isHead());
+            weights.put(key, narrow);
+        });
+        Decoder decoder = Decoder.of(fixture.decoder().config(), weights);
+        DecoderPass pass = decoder.forward(DecoderInput.rightPadded(fixture.ids()), memory, manager);
         assertClose("hidden", pass.hidden(), golden.doubles("hidden"), RTOL_BF16 * 2);
         pass.backward(Precision.BF16.convert(golden.toArray(manager, "grad_hidden", DataType.FLOAT32)));
-        for (int i = 0; i < weights.size(); i++) {
-            String name = "grad_" + fixture.names().get(i);
-            assertClose(name, weights.get(i).getGradient(), golden.doubles(name), RTOL_BF16_GRADIENT * 2);
+        for (WeightKey key : weights.keySet()) {
+            if (!key.role().isHead()) {
+                String name = "grad_" + fixture.names().get(key);
+                assertClose(name, weights.get(key).getGradient(), golden.doubles(name), RTOL_BF16_GRADIENT * 2);
+            }
         }
     }
 
-    @Test
-    void frozenWeightsGetNoGradient() {
-        List<NDArray> weights = fixture.decoder().weights();
-        weights.get(0).setRequiresGradient(false);
-        weights.get(2).setRequiresGradient(false);
-        for (ActivationMemory memory : List.of(ActivationMemory.KEEP_ALL, ActivationMemory.RECOMPUTE_LAYERS)) {
-            DecoderPass pass = fixture.decoder().forward(fixture.ids(), memory, manager);
-            pass.backward(pass.hidden().stopGradient().onesLike());
-            assertThat(weights.get(0).hasGradient()).isFalse();
-            assertThat(weights.get(2).hasGradient()).isFalse();
-            assertThat(Tensors.doubles(weights.get(1).getGradient()))
-                    .as("%s", memory)
-                    .doesNotContain(Double.NaN)
-                    .isNotEqualTo(new double[16]);
+    @ParameterizedTest
+    @EnumSource(
+            value = ActivationMemory.class,
+            names = {"KEEP_ALL", "KEEP_PRODUCTS", "RECOMPUTE_LAYERS"})
+    void frozenWeightsGetNoGradient(ActivationMemory memory) {
+        NDArray embedding = fixture.weight(WeightRole.EMBEDDING, WeightKey.NO_LAYER);
+        NDArray query = fixture.weight(WeightRole.QUERY, 0);
+        NDArray norm = fixture.weight(WeightRole.INPUT_NORM, 0);
+        embedding.setRequiresGradient(false);
+        query.setRequiresGradient(false);
+        DecoderPass pass = forward(fixture.ids(), memory);
+        pass.backward(pass.hidden().stopGradient().onesLike());
+        assertThat(embedding.hasGradient()).isFalse();
+        assertThat(query.hasGradient()).isFalse();
+        assertThat(Tensors.doubles(norm.getGradient()))
+                .doesNotContain(Double.NaN)
+                .isNotEqualTo(new double[16]);
+    }
+
+    /** Training the last layers only: what lies below them is neither kept nor run back. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ActivationMemory.class,
+            names = {"KEEP_PRODUCTS", "RECOMPUTE_LAYERS"})
+    void theWayBackEndsAtTheFirstTrainedLayer(ActivationMemory memory) {
+        fixture.decoder().weights().forEach((key, weight) -> weight.setRequiresGradient(key.layer() == 1));
+        DecoderPass pass = forward(fixture.ids(), memory);
+        pass.backward(golden.toArray(manager, "grad_hidden", DataType.FLOAT32));
+        for (WeightKey key : fixture.names().keySet()) {
+            if (key.layer() == 1) {
+                String name = "grad_" + fixture.names().get(key);
+                NDArray gradient = fixture.decoder().weights().get(key).getGradient();
+                assertClose(name, gradient, golden.doubles(name), RTOL_CACHE);
+            }
         }
+    }
+
+    private DecoderPass forward(TokenIds ids, ActivationMemory memory) {
+        return fixture.decoder().forward(DecoderInput.rightPadded(ids), memory, manager);
     }
 
     @Test
     void aPassRunsBackOnceAndOnlyIfItKeptSomething() {
-        DecoderPass pass = fixture.decoder().forward(fixture.ids(), ActivationMemory.RECOMPUTE_LAYERS, manager);
+        DecoderPass pass = forward(fixture.ids(), ActivationMemory.RECOMPUTE_LAYERS);
         NDArray gradient = manager.ones(pass.hidden().getShape());
         assertRefused(
                 () -> pass.backward(manager.ones(new Shape(2, 7, 3))), "shape of gradHidden [B,T,H] was [2, 7, 3]");
@@ -200,29 +225,35 @@ class DecoderVariantsTest {
                 () -> pass.backward(gradient.toType(DataType.FLOAT64, true)), "data type of gradHidden was float64");
         pass.backward(gradient);
         assertRefused(() -> pass.backward(gradient), "pass was already run back", "run forward again");
-        DecoderPass empty = fixture.decoder().forward(fixture.ids(), ActivationMemory.KEEP_NOTHING, manager);
+        DecoderPass empty = forward(fixture.ids(), ActivationMemory.KEEP_NOTHING);
         assertRefused(
-                () -> empty.backward(gradient), "activation memory was KEEP_NOTHING", "KEEP_ALL or RECOMPUTE_LAYERS");
+                () -> empty.backward(gradient),
+                "activation memory was KEEP_NOTHING",
+                "KEEP_PRODUCTS or RECOMPUTE_LAYERS");
     }
 
     @Test
     void unusableWeightsAndShapes() {
-        DecoderShape shape = fixture.decoder().shape();
-        List<NDArray> weights = fixture.decoder().weights();
+        DecoderConfig config = fixture.decoder().config();
+        Map<WeightKey, NDArray> weights = fixture.decoder().weights();
+        Map<WeightKey, NDArray> fewer = new LinkedHashMap<>(weights);
+        fewer.remove(WeightKey.of(WeightRole.UP, 1));
+        assertRefused(() -> Decoder.of(config, fewer), "decoder weight layer 1 up was missing, must be given");
+        Map<WeightKey, NDArray> swapped = new LinkedHashMap<>(weights);
+        swapped.put(WeightKey.of(WeightRole.KEY, 0), fixture.weight(WeightRole.QUERY, 0));
+        assertRefused(() -> Decoder.of(config, swapped), "shape of layer 0 key was [16, 16]", "must be [8, 16]");
+        Map<WeightKey, NDArray> mixed = new LinkedHashMap<>(weights);
+        WeightKey norm = WeightKey.of(WeightRole.FINAL_NORM);
+        mixed.put(norm, weights.get(norm).toType(DataType.FLOAT64, true));
         assertRefused(
-                () -> new Decoder(shape, weights.subList(1, 20)), "number of decoder weights was 19", "must be 20");
-        List<NDArray> swapped = new ArrayList<>(weights);
-        swapped.set(3, weights.get(2));
-        assertRefused(() -> new Decoder(shape, swapped), "shape of layer 0 key was [16, 16]", "must be [8, 16]");
-        List<NDArray> mixed = new ArrayList<>(weights);
-        mixed.set(19, weights.get(19).toType(DataType.FLOAT64, true));
-        assertRefused(() -> new Decoder(shape, mixed), "data type of final norm was float64", "must be float32");
-        assertRefused(() -> new DecoderShape(0, 1, 1, 2, 0, 1), "layers was 0");
+                () -> Decoder.of(config, mixed),
+                "data type of final_norm was float64",
+                "must be one of [float32, bfloat16]");
+        Map<WeightKey, NDArray> more = new LinkedHashMap<>(weights);
+        more.put(WeightKey.of(WeightRole.GATE_UP, 0), fixture.weight(WeightRole.UP, 0));
+        assertRefused(() -> Decoder.of(config, more), "decoder weight was layer 0 gate_up", "configuration asks for");
         assertRefused(
-                () -> new DecoderShape(1, 4, 3, 2, 0, 1), "keyValueHeads was 3", "must divide the number of heads 4");
-        assertRefused(() -> new DecoderShape(1, 4, 2, 3, 0, 1), "headWidth was 3", "positive and even");
-        assertRefused(
-                () -> fixture.decoder().forward(TokenIds.of(new long[] {37}), ActivationMemory.KEEP_ALL, manager),
+                () -> forward(TokenIds.of(new long[] {37}), ActivationMemory.KEEP_ALL),
                 "token id at row 0, column 0 was 37",
                 "below the vocabulary size 37");
     }
@@ -230,34 +261,25 @@ class DecoderVariantsTest {
     @Test
     void unusableGenerations() {
         assertRefused(
-                () -> generate(head, new long[] {1, 2}, 3, 0.5),
-                "prompt length was 3",
-                "between 1 and the prompts' width 2");
-        assertRefused(() -> generate(head, new long[] {1, 2}, 0, 0.5), "prompt length was 0", "start token");
-        assertRefused(() -> generate(head, new long[] {1, -1}, 1, 0.5), "token id at row 0, column 1 was -1");
+                () -> generate(new long[] {1, 2}, 3, 0.5), "prompt length was 3", "between 1 and the prompts' width 2");
+        assertRefused(() -> generate(new long[] {1, 2}, 0, 0.5), "prompt length was 0", "start token");
+        assertRefused(() -> generate(new long[] {1, -1}, 1, 0.5), "token id at row 0, column 1 was -1");
         for (double u : new double[] {1, -0.1, Double.NaN}) {
-            assertRefused(() -> generate(head, new long[] {1}, 1, u), "uniform was " + u, "below 1");
+            assertRefused(() -> generate(new long[] {1}, 1, u), "uniform was " + u, "below 1");
         }
-        LmHead other = new LmHead(manager.ones(new Shape(38, 16)));
-        assertRefused(() -> generate(other, new long[] {1}, 1, 0.5), "shape of head weight was [38, 16]", "[37, 16]");
-        LmHead capped = new LmHead(head.weight(), null, 2);
-        assertRefused(() -> generate(capped, new long[] {1}, 1, 0.5), "head was with bias or soft cap");
-        NDArray broken = head.weight().duplicate();
-        broken.set(new ai.djl.ndarray.index.NDIndex("0,0"), Float.NaN);
-        assertRefused(() -> generate(new LmHead(broken), new long[] {1}, 1, 0.5), "logits was not finite in 1 row(s)");
-        assertRefused(() -> generate(head, new long[] {1}, 1), "uniforms of row 0 was 0 numbers", "at least 1");
+        assertRefused(() -> generate(new long[] {1}, 1), "uniforms of row 0 was 0 numbers", "at least 1");
+        fixture.weight(WeightRole.HEAD, WeightKey.NO_LAYER).set(new ai.djl.ndarray.index.NDIndex("0,0"), Float.NaN);
+        assertRefused(() -> generate(new long[] {1}, 1, 0.5), "logits was not finite in 1 row(s)");
     }
 
-    private void generate(LmHead by, long[] prompt, long length, double... uniforms) {
-        fixture.decoder()
-                .generate(
-                        by,
-                        TokenIds.of(prompt),
-                        new long[] {length},
-                        List.of(SamplingFilter.NONE),
-                        new double[][] {uniforms},
-                        List.of(),
-                        manager);
+    private void generate(long[] prompt, long length, double... uniforms) {
+        Generator.Request request = new Generator.Request(
+                TokenIds.of(prompt),
+                new long[] {length},
+                List.of(SamplingFilter.NONE),
+                new double[][] {uniforms},
+                List.of());
+        Generator.generate(fixture.decoder(), request, manager);
     }
 
     private static long[][] split(long[] flat, int width) {

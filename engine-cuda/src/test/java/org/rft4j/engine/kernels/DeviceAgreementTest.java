@@ -7,7 +7,6 @@ import static org.rft4j.engine.testing.Close.assertClose;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,12 +17,13 @@ import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.decoder.DecoderConfig;
+import org.rft4j.engine.decoder.DecoderInput;
 import org.rft4j.engine.decoder.DecoderPass;
-import org.rft4j.engine.decoder.DecoderShape;
 import org.rft4j.engine.decoder.FreshDecoder;
+import org.rft4j.engine.decoder.Generator;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
-import org.rft4j.engine.optimizer.Parameter;
 import org.rft4j.engine.random.KeyedRandom;
 import org.rft4j.engine.testing.Tensors;
 
@@ -58,14 +58,16 @@ class DeviceAgreementTest {
             double[] logProbs, double[] entropies, double[] divergences, double[] weights, long[] tokens) {}
 
     private static Outcome run(DeviceChoice device, ActivationMemory memory) {
-        FreshDecoder sizes = new FreshDecoder(new DecoderShape(2, 4, 2, 8, 1e-5, 10_000), 97, 32, 64);
+        DecoderConfig sizes = DecoderConfig.builder()
+                .vocabulary(97)
+                .width(32)
+                .heads(4)
+                .keyValueHeads(2)
+                .inner(64)
+                .build();
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().on(device))) {
-            Decoder decoder = sizes.create(KeyedRandom.ofSeed(5), engine.manager());
-            List<Parameter> parameters = new ArrayList<>();
-            for (int i = 0; i < decoder.weights().size(); i++) {
-                parameters.add(Parameter.of("w" + i, decoder.weights().get(i)));
-            }
-            try (AdamW optimizer = new AdamW(parameters, AdamWOptions.DEFAULT, engine.manager())) {
+            Decoder decoder = FreshDecoder.create(sizes, KeyedRandom.ofSeed(5), engine.manager());
+            try (AdamW optimizer = new AdamW(decoder.trained(), AdamWOptions.DEFAULT, engine.manager())) {
                 Outcome outcome = step(engine, decoder, optimizer, memory);
                 for (int i = 1; i < STEPS; i++) {
                     outcome = step(engine, decoder, optimizer, memory);
@@ -76,12 +78,12 @@ class DeviceAgreementTest {
     }
 
     private static Outcome step(TensorEngine engine, Decoder decoder, AdamW optimizer, ActivationMemory memory) {
-        NDArray embedding = decoder.weights().get(0);
-        LmHead head = new LmHead(embedding);
+        LmHead head = decoder.head();
+        NDArray embedding = head.weight();
         TokenIds ids = TokenIds.of(new long[][] {{1, 2, 3, 4, 5, 6}, {7, 8, 9, 10, 11, 12}});
         try (NativeScope scope = engine.openScope()) {
             NDManager manager = scope.manager();
-            DecoderPass pass = decoder.forward(ids, memory, manager);
+            DecoderPass pass = decoder.forward(DecoderInput.rightPadded(ids), memory, manager);
             NDArray targets = ids.toArray(manager);
             TokenScores scores = TokenScores.of(
                     head,
@@ -105,8 +107,10 @@ class DeviceAgreementTest {
             double[][] uniforms = {
                 KeyedRandom.ofSeed(1).uniforms(0, 5), KeyedRandom.ofSeed(2).uniforms(0, 5)
             };
-            long[] tokens = decoder.generate(
-                            head, ids, new long[] {6, 4}, List.of(filter), uniforms, List.of(), manager)
+            long[] tokens = Generator.generate(
+                            decoder,
+                            new Generator.Request(ids, new long[] {6, 4}, List.of(filter), uniforms, List.of()),
+                            manager)
                     .tokens()
                     .toLongArray();
             return new Outcome(

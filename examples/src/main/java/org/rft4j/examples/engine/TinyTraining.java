@@ -1,25 +1,24 @@
 package org.rft4j.examples.engine;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.decoder.DecoderConfig;
+import org.rft4j.engine.decoder.DecoderInput;
 import org.rft4j.engine.decoder.DecoderPass;
-import org.rft4j.engine.decoder.DecoderShape;
 import org.rft4j.engine.decoder.FreshDecoder;
+import org.rft4j.engine.decoder.Generator;
 import org.rft4j.engine.kernels.HeadInput;
-import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.kernels.ScoreOptions;
 import org.rft4j.engine.kernels.TokenIds;
 import org.rft4j.engine.kernels.TokenScores;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
-import org.rft4j.engine.optimizer.Parameter;
 import org.rft4j.engine.optimizer.Schedule;
 import org.rft4j.engine.random.KeyedRandom;
 
@@ -40,17 +39,19 @@ public final class TinyTraining {
      */
     public static boolean run(TensorEngine engine, ActivationMemory memory) {
         try (NativeScope model = engine.openScope()) {
-            Decoder decoder = new FreshDecoder(new DecoderShape(2, 4, 2, 8, 1e-5, 10_000), 128, 32, 96)
-                    .create(KeyedRandom.ofSeed(3), model.manager());
-            List<Parameter> parameters = new ArrayList<>();
-            for (int i = 0; i < decoder.weights().size(); i++) {
-                parameters.add(Parameter.of("weight" + i, decoder.weights().get(i)));
-            }
+            DecoderConfig config = DecoderConfig.builder()
+                    .vocabulary(128)
+                    .width(32)
+                    .heads(4)
+                    .keyValueHeads(2)
+                    .inner(96)
+                    .build();
+            Decoder decoder = FreshDecoder.create(config, KeyedRandom.ofSeed(3), model.manager());
             Schedule schedule = new Schedule.Cosine(5, STEPS, 0.1);
             double first = 0;
             double loss = 0;
             long start = System.nanoTime();
-            try (AdamW optimizer = new AdamW(parameters, AdamWOptions.DEFAULT, model.manager())) {
+            try (AdamW optimizer = new AdamW(decoder.trained(), AdamWOptions.DEFAULT, model.manager())) {
                 for (int step = 0; step < STEPS; step++) {
                     loss = step(engine, decoder, optimizer, memory, PEAK_RATE * schedule.factor(step));
                     first = step == 0 ? loss : first;
@@ -75,14 +76,13 @@ public final class TinyTraining {
         long[] text = SENTENCE.chars().asLongStream().toArray();
         try (NativeScope scope = engine.openScope()) {
             DecoderPass pass = decoder.forward(
-                    TokenIds.of(java.util.Arrays.copyOf(text, text.length - 1)), memory, scope.manager());
+                    DecoderInput.rightPadded(TokenIds.of(java.util.Arrays.copyOf(text, text.length - 1))),
+                    memory,
+                    scope.manager());
             NDArray next = TokenIds.of(java.util.Arrays.copyOfRange(text, 1, text.length))
                     .toArray(scope.manager());
             TokenScores scores = TokenScores.of(
-                    new LmHead(decoder.weights().get(0)),
-                    new HeadInput(pass.hidden(), next),
-                    ScoreOptions.plain(),
-                    scope.manager());
+                    decoder.head(), new HeadInput(pass.hidden(), next), ScoreOptions.plain(), scope.manager());
             NDArray gradient = scores.logProbs().onesLike().muli(-1.0 / (text.length - 1));
             pass.backward(scores.backward(gradient, null));
             optimizer.step(rate);
@@ -93,13 +93,14 @@ public final class TinyTraining {
     private static String recite(TensorEngine engine, Decoder decoder) {
         int rest = SENTENCE.length() - 1;
         try (NativeScope scope = engine.openScope()) {
-            long[] tokens = decoder.generate(
-                            new LmHead(decoder.weights().get(0)),
-                            TokenIds.of(new long[] {SENTENCE.charAt(0)}),
-                            new long[] {1},
-                            List.of(SamplingFilter.temperature(0)),
-                            new double[1][rest],
-                            List.of(),
+            long[] tokens = Generator.generate(
+                            decoder,
+                            new Generator.Request(
+                                    TokenIds.of(new long[] {SENTENCE.charAt(0)}),
+                                    new long[] {1},
+                                    List.of(SamplingFilter.temperature(0)),
+                                    new double[1][rest],
+                                    List.of()),
                             scope.manager())
                     .tokens()
                     .toLongArray();

@@ -1,0 +1,124 @@
+package org.rft4j.engine.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
+import org.rft4j.engine.kernels.LmHead;
+import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenIds;
+
+/** Continues prompts with a decoder, with a key-value cache, in one native call for a whole batch. */
+public final class Generator {
+    private Generator() {}
+
+    /**
+     * What to continue, and how.
+     *
+     * @param prompts [B,P], padded on the right
+     * @param lengths true length of each prompt, at least 1
+     * @param filters one filter per row or one for all
+     * @param uniforms [B][N] numbers in [0,1): N tokens are made at most
+     * @param stopIds tokens that end a row
+     */
+    public record Request(
+            TokenIds prompts, long[] lengths, List<SamplingFilter> filters, double[][] uniforms, List<Long> stopIds) {
+        public Request {
+            lengths = lengths.clone();
+            filters = List.copyOf(filters);
+            uniforms = uniforms.clone();
+            stopIds = List.copyOf(stopIds);
+            requirePerPrompt(prompts, lengths.length, uniforms.length);
+            for (int b = 0; b < lengths.length; b++) {
+                Check.that(
+                        lengths[b] >= 1 && lengths[b] <= prompts.columns(),
+                        "prompt length",
+                        lengths[b],
+                        "must be between 1 and the prompts' width " + prompts.columns(),
+                        "begin an empty prompt with the model's start token");
+                requireUniforms(uniforms, b);
+            }
+        }
+
+        int newTokens() {
+            return uniforms[0].length;
+        }
+
+        private static void requirePerPrompt(TokenIds prompts, int lengths, int uniforms) {
+            Check.that(
+                    lengths == prompts.rows() && uniforms == prompts.rows(),
+                    "numbers of lengths and rows of uniforms",
+                    lengths + " and " + uniforms,
+                    "must both be the number of prompts " + prompts.rows(),
+                    "pass one of each per prompt");
+        }
+
+        private static void requireUniforms(double[][] uniforms, int row) {
+            Check.that(
+                    uniforms[row].length == uniforms[0].length && uniforms[row].length > 0,
+                    "uniforms of row " + row,
+                    uniforms[row].length + " numbers",
+                    "must be as many as in row 0, and at least 1",
+                    "draw one per new token");
+            for (double u : uniforms[row]) {
+                Check.that(u >= 0 && u < 1, "uniform", u, "must be at least 0 and below 1", "draw it from a generator");
+            }
+        }
+    }
+
+    /**
+     * Tokens that continue prompts.
+     *
+     * @param tokens [B,N] int64, -1 after a stop token
+     * @param logProbs [B,N] fp32 under the filtered distribution
+     */
+    public record Continuation(NDArray tokens, NDArray logProbs) {}
+
+    /**
+     * Continues prompts token by token.
+     *
+     * @param decoder the model, with a head
+     * @param request what to continue, and how
+     * @param scope owns the results
+     * @return the new tokens
+     */
+    public static Continuation generate(Decoder decoder, Request request, NDManager scope) {
+        LmHead head = decoder.head();
+        request.prompts().requireBelow(decoder.config().vocabulary());
+        decoder.requireLength(
+                request.prompts().columns() + request.newTokens(),
+                "ask for fewer tokens, or set the model up for longer texts where it can be");
+        NDArray weight = head.weight();
+        int rows = request.prompts().rows();
+        NDArray draws = scope.create(flatten(request.uniforms()), new Shape(rows, request.newTokens()));
+        NDList results = decoder.call("generation", "generate")
+                .with("head", weight)
+                .with("head_bias", head.bias())
+                .with("softcap", head.softcap())
+                .with("prompts", decoder.onDevice(request.prompts().toArray(scope)))
+                .with("lengths", decoder.onDevice(scope.create(request.lengths())))
+                .with("filters", SamplingFilter.tableFor(request.filters(), rows, weight, scope))
+                .with("uniforms", decoder.onDevice(draws))
+                .with(
+                        "stop_ids",
+                        request.stopIds().stream().mapToLong(Long::longValue).toArray())
+                .run(scope);
+        long problems = results.get(2).getLong();
+        if (problems > 0) {
+            throw new InvalidInputException(
+                    "logits", "not finite in " + problems + " row(s)", "must be finite", "check the weights for NaN");
+        }
+        return new Continuation(results.get(0), results.get(1));
+    }
+
+    private static double[] flatten(double[][] rows) {
+        double[] flat = new double[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
+        }
+        return flat;
+    }
+}

@@ -1,0 +1,113 @@
+"""A decode loop with a key-value cache. `m` and `layers` as in decoder.py."""
+from typing import Dict, List, Optional, Tuple
+
+import torch
+from torch import Tensor
+from chunks import raw_logits
+from layers import linear, normalise, rotations, projections, heads, attend, feed_in, activate
+from support import sample
+
+
+def _visible(positions: Tensor, used: int, m: Dict[str, Tensor], like: Tensor) -> List[Tensor]:
+    """Per kind of window what is added to the scores of new tokens over the first `used` places of the cache."""
+    masks: List[Tensor] = []
+    distance = positions.unsqueeze(1).unsqueeze(3) - torch.arange(used, device=like.device)
+    kind = 0
+    while "window_" + str(kind) in m:
+        window = int(m["window_" + str(kind)])
+        hidden = distance < 0
+        if window > 0:
+            hidden = hidden | (distance >= window)
+        masks.append(torch.zeros_like(hidden, dtype=like.dtype).masked_fill_(hidden, -float("inf")))
+        kind += 1
+    return masks
+
+
+def _cached_layer(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor], masks: List[Tensor],
+                  keys: Tensor, values: Tensor, slots: Tensor) -> Tensor:
+    h = x
+    if "input_norm" in w:
+        h = normalise(x, w, "input_norm", m)
+    q, k, v = heads(projections(h, w, m), w, m, tables)
+    keys.scatter_(2, slots, k)
+    values.scatter_(2, slots, v)
+    mask = masks[int(w["window"])]
+    used = mask.size(3)
+    attended = linear(attend(q, keys[:, :, :used], values[:, :, :used], m, mask), w, "attention_output", m)
+    if "post_attention_norm" in w:
+        attended = normalise(attended, w, "post_attention_norm", m)
+    after = x + attended
+    h = after
+    if "parallel" in m:
+        h = x
+    if "feed_forward_norm" in w:
+        h = normalise(h, w, "feed_forward_norm", m)
+    fed = linear(activate(feed_in(h, w, m), w, m), w, "down", m)
+    if "post_feed_forward_norm" in w:
+        fed = normalise(fed, w, "post_feed_forward_norm", m)
+    return after + fed
+
+
+def _cached_forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
+                    keys: List[Tensor], values: List[Tensor], used: int) -> Tensor:
+    """Hidden states [B,T,H] of new tokens, whose keys and values are written at their positions in the cache."""
+    x = torch.embedding(m["embedding"], ids)
+    if "embedding_scale" in m:
+        x = x * m["embedding_scale"].type_as(x)
+    if "position_embedding" in m:
+        x = x + torch.embedding(m["position_embedding"], positions)
+    tables = rotations(positions, m, x)
+    masks = _visible(positions, used, m, x)
+    size = [ids.size(0), keys[0].size(1), ids.size(1), keys[0].size(3)]
+    slots = positions.view(ids.size(0), 1, ids.size(1), 1).expand(size)
+    number = 0
+    for w in layers:
+        x = _cached_layer(x, w, m, tables, masks, keys[number], values[number], slots)
+        number += 1
+    return normalise(x, m, "final_norm", m)
+
+
+def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, head_bias: Optional[Tensor],
+             softcap: float, prompts: Tensor, lengths: Tensor, filters: Tensor, uniforms: Tensor,
+             stop_ids: List[int]) -> Tuple[Tensor, Tensor, Tensor]:
+    """Continues prompts [B,P] (padded on the right, true lengths [B]) by one token per column of uniforms [B,N].
+
+    Returns tokens [B,N] (-1 after a stop token), log-probs [B,N] and the number of rows with unusable logits.
+    """
+    batch, width, count = prompts.size(0), prompts.size(1), uniforms.size(1)
+    size = [batch, int(m["key_value_heads"]), width + count, int(m["head_width"])]
+    keys: List[Tensor] = []
+    values: List[Tensor] = []
+    for w in layers:
+        keys.append(m["embedding"].new_zeros(size))
+        values.append(m["embedding"].new_zeros(size))
+    positions = torch.arange(width, device=prompts.device).unsqueeze(0).expand(batch, width)
+    hidden = _cached_forward(m, layers, prompts, positions, keys, values, width)
+    last = (lengths - 1).view(batch, 1, 1).expand(batch, 1, hidden.size(2))
+    hidden = hidden.gather(1, last)
+    text = torch.full([batch, width + count], -1, dtype=torch.int64, device=prompts.device)
+    text[:, :width] = torch.where(positions < lengths.unsqueeze(1), prompts, torch.full_like(prompts, -1))
+    tokens = torch.full([batch, count], -1, dtype=torch.int64, device=prompts.device)
+    log_probs = torch.zeros([batch, count], device=prompts.device)
+    problems = torch.zeros([], dtype=torch.int64, device=prompts.device)
+    penalised = bool((filters[:, 4] != 1.0).any())
+    running = torch.ones([batch], dtype=torch.bool, device=prompts.device)
+    at = lengths.clone()
+    step = 0
+    while step < count and bool(running.any()):
+        logits = raw_logits(hidden.squeeze(1), head, head_bias, softcap)
+        seen: Optional[Tensor] = None
+        if penalised:
+            seen = text
+        drawn, log_prob, bad = sample(logits, seen, filters, uniforms[:, step])
+        problems += bad
+        tokens[:, step] = torch.where(running, drawn, torch.full_like(drawn, -1))
+        log_probs[:, step] = torch.where(running, log_prob, torch.zeros_like(log_prob))
+        text.scatter_(1, at.unsqueeze(1), tokens[:, step:step + 1])
+        for stop in stop_ids:
+            running = running & (drawn != stop)
+        step += 1
+        if step < count:
+            hidden = _cached_forward(m, layers, drawn.unsqueeze(1), at.unsqueeze(1), keys, values, width + step)
+        at = at + 1
+    return (tokens, log_probs, problems)
