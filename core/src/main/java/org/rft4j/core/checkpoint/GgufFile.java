@@ -11,7 +11,7 @@ import java.util.Map;
 import org.rft4j.engine.program.Precision;
 
 /**
- * One GGUF file under its own names, checked when it is opened. Blocks are decoded when a tensor is loaded. GgufModel
+ * One GGUF file under its own names, checked when it is opened. Blocks are decoded when a tensor is loaded. {@link GgufModel}
  * gives its tensors the names and the form that Hugging Face models have.
  */
 public final class GgufFile implements TensorSource {
@@ -91,6 +91,11 @@ public final class GgufFile implements TensorSource {
     @Override
     public void close() {
         file.close();
+    }
+
+    /** A short F32 tensor that is a part of the configuration. */
+    float[] smallFloats(String name, int atMost) {
+        return tensors.smallFloats(name, atMost);
     }
 
     Path path() {

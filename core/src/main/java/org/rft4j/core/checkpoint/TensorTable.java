@@ -60,6 +60,21 @@ final class TensorTable {
         return load(tensor, type, owner);
     }
 
+    float[] smallFloats(String name, int atMost) {
+        Placed tensor = placed(name);
+        long numbers = tensor.info.shape().size();
+        CheckpointException.check(
+                tensor.info.type() == StoredType.F32 && numbers <= atMost,
+                file.path(),
+                "tensor " + name,
+                tensor.info.type() + " " + tensor.info.shape(),
+                "must be F32 of at most " + atMost + " numbers",
+                "use a safetensors checkpoint of this model");
+        float[] floats = new float[(int) numbers];
+        file.slice(tensor.begin, floats.length * Float.BYTES).asFloatBuffer().get(floats);
+        return floats;
+    }
+
     private Placed placed(String name) {
         Placed tensor = tensors.get(name);
         if (tensor == null) {
