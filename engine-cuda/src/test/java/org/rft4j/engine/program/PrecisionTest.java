@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,18 +54,5 @@ class PrecisionTest {
                     .hasMessageContainingAll(
                             "data type of a weight was " + type, "must be fp64, fp32, fp16 or bf16", "dequantise");
         }
-    }
-
-    @Test
-    void readsBf16FromItsBytes() {
-        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {(byte) 0x80, 0x3F, 0x20, (byte) 0xC0, 0, 0, (byte) 0x80, 0x7F});
-        NDArray array = Precision.bf16FromBytes(bytes, new Shape(2, 2), manager);
-
-        assertThat(array.getShape()).isEqualTo(new Shape(2, 2));
-        assertThat(Shapes.typeOf(array)).isEqualTo(DataType.BFLOAT16);
-        assertThat(Tensors.doubles(array)).containsExactly(1, -2.5, 0, Double.POSITIVE_INFINITY);
-        assertThatThrownBy(() -> Precision.bf16FromBytes(ByteBuffer.allocate(6), new Shape(2, 2), manager))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContainingAll("number of bytes was 6", "twice the size of (2, 2)");
     }
 }
