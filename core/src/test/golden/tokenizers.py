@@ -3,6 +3,8 @@
     python tokenizers.py            # ../resources/golden/tokenizers/*.json from the folders in ../resources
     python tokenizers.py SHARED     # also those of the real tokenizers in the folder SHARED
 
+Then sequences of ids that no text gives, and what they decode to: malformed bytes, special tokens anywhere.
+
 One line per text: ids with and without special tokens, spans in code points ([0,0] for tokens without text), decoded text
 with special tokens and without. Texts and decoded texts are escaped, so that the files are plain ASCII.
 """
@@ -13,6 +15,7 @@ import sys
 
 sys.path.pop(0)  # this file's name is that of the library that transformers imports
 
+import numpy  # noqa: E402
 from transformers import AutoTokenizer, __version__  # noqa: E402
 
 RESOURCES = pathlib.Path(__file__).resolve().parent.parent / "resources"
@@ -32,6 +35,9 @@ SHARED = {
     "qwen2_5": "tokenizers/qwen2_5",
     "qwen3": "tokenizers/qwen3",
 }
+
+SEQUENCES = 8
+FIRST_IDS = 300
 
 TEXTS = [
     "",
@@ -120,13 +126,35 @@ def case(tokenizer, text):
     }
 
 
+def sequences(tokenizer):
+    random = numpy.random.RandomState(7)
+    for _ in range(SEQUENCES):
+        yield [int(i) for i in random.randint(0, len(tokenizer), 24)]
+    for _ in range(SEQUENCES):  # what comes first in a vocabulary is mostly bytes and special tokens
+        yield [int(i) for i in random.randint(0, min(len(tokenizer), FIRST_IDS), 24)]
+
+
+def sequence(tokenizer, ids):
+    return {
+        "ids": ids,
+        "decoded": tokenizer.decode(ids),
+        "decoded_without_special": tokenizer.decode(ids, skip_special_tokens=True),
+    }
+
+
+def as_lines(cases):
+    return ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+
+
 def write(name, folder, allowed=None):
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     special = {role: getattr(tokenizer, role + "_token_id") for role in ("bos", "eos", "pad", "unk")}
-    texts = dict.fromkeys(code_points(text, allowed) for text in TEXTS)
-    lines = ",\n".join(json.dumps(case(tokenizer, text), separators=(",", ":")) for text in texts)
+    texts = dict.fromkeys([code_points(text, allowed) for text in TEXTS] + ["<|bos|>a b<|eos|>"])
+    cases = as_lines(case(tokenizer, text) for text in texts)
+    decoded = as_lines(sequence(tokenizer, ids) for ids in sequences(tokenizer))
     head = {"generator": "tokenizers.py", "transformers": __version__, "length": len(tokenizer), "special": special}
-    (GOLDEN / (name + ".json")).write_text(json.dumps(head)[:-1] + ', "cases": [\n' + lines + "\n]}\n")
+    text = json.dumps(head)[:-1] + ', "cases": [\n' + cases + '\n], "sequences": [\n' + decoded + "\n]}\n"
+    (GOLDEN / (name + ".json")).write_text(text)
 
 
 def main():
