@@ -1,0 +1,96 @@
+package org.rft4j.core.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which tokens the files give a role or call special, read in the order of precedence that transformers has. */
+final class TokenRoles {
+    static final String BOS = "bos_token";
+    static final String EOS = "eos_token";
+    static final String UNK = "unk_token";
+    static final String PAD = "pad_token";
+
+    private static final List<String> ROLES =
+            List.of(BOS, EOS, UNK, PAD, "sep_token", "cls_token", "mask_token", "additional_special_tokens");
+    private static final String DECODER = "added_tokens_decoder";
+    private static final String END_OF_TEXT = "<|endoftext|>";
+    /** What the classes of transformers assume where the configuration does not mention a role at all. */
+    private static final Map<String, Map<String, String>> CLASS_DEFAULTS = Map.of(
+            "LlamaTokenizer", Map.of(BOS, "<s>", EOS, "</s>", UNK, "<unk>"),
+            "GPT2Tokenizer", Map.of(BOS, END_OF_TEXT, EOS, END_OF_TEXT, UNK, END_OF_TEXT),
+            "Qwen2Tokenizer", Map.of(EOS, END_OF_TEXT, UNK, END_OF_TEXT, PAD, END_OF_TEXT));
+
+    private final Map<String, AddedToken> named = new LinkedHashMap<>();
+    private final List<AddedToken> others = new ArrayList<>();
+    private final List<AddedToken> added = new ArrayList<>();
+
+    private TokenRoles() {}
+
+    static TokenRoles read(TokenizerFiles files) {
+        ObjectNode config = files.json(TokenizerFiles.TOKENIZER_CONFIG).orElseGet(TokenizerFiles::newObject);
+        TokenRoles roles = new TokenRoles();
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        config.properties().forEach(field -> values.put(field.getKey(), field.getValue()));
+        if (!config.has(DECODER)) {
+            files.json(TokenizerFiles.SPECIAL_TOKENS_MAP)
+                    .ifPresent(map -> map.properties().forEach(field -> values.put(field.getKey(), field.getValue())));
+        }
+        classDefaults(config).forEach((role, text) -> values.putIfAbsent(role, TokenizerFiles.text(text)));
+        values.forEach(roles::take);
+        roles.takeAdded(config, files);
+        return roles;
+    }
+
+    /** The token of a role. */
+    Optional<AddedToken> of(String role) {
+        return Optional.ofNullable(named.get(role));
+    }
+
+    /** Brings a definition to what the roles say. */
+    void applyTo(TokenizerDefinition definition) {
+        added.forEach(definition::putAdded);
+        Stream.concat(named.values().stream(), others.stream()).forEach(definition::makeSpecial);
+    }
+
+    private static Map<String, String> classDefaults(ObjectNode config) {
+        String name = config.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
+        return CLASS_DEFAULTS.getOrDefault(name, Map.of());
+    }
+
+    private void take(String key, JsonNode value) {
+        if (key.equals("extra_special_tokens") || key.equals("additional_special_tokens")) {
+            value.forEach(token -> others.add(AddedToken.of(token)));
+        } else if (ROLES.contains(key)) {
+            if (value.isTextual() || value.isObject()) {
+                named.put(key, AddedToken.of(value));
+            }
+        } else if (key.endsWith("_token") && value.isTextual()) {
+            others.add(AddedToken.of(value));
+        }
+    }
+
+    private void takeAdded(ObjectNode config, TokenizerFiles files) {
+        if (config.has(DECODER)) {
+            config.path(DECODER).properties().stream()
+                    .sorted(Map.Entry.comparingByKey(
+                            (a, b) -> Integer.compare(Integer.parseInt(a), Integer.parseInt(b))))
+                    .forEach(entry -> added.add(AddedToken.of(entry.getValue())));
+            return;
+        }
+        files.json(TokenizerFiles.ADDED_TOKENS)
+                .ifPresent(tokens -> tokens.properties().stream()
+                        .sorted((a, b) -> Integer.compare(
+                                a.getValue().asInt(), b.getValue().asInt()))
+                        .forEach(entry -> added.add(ordinary(entry.getKey()))));
+    }
+
+    private static AddedToken ordinary(String text) {
+        return new AddedToken(text, false, false, false, true, false);
+    }
+}
