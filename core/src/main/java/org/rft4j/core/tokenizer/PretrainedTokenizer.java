@@ -34,7 +34,7 @@ final class PretrainedTokenizer implements Tokenizer {
     }
 
     static PretrainedTokenizer of(TokenizerFiles files) {
-        String original = files.content(TokenizerFiles.TOKENIZER);
+        byte[] original = files.content(TokenizerFiles.TOKENIZER);
         TokenizerDefinition definition =
                 new TokenizerDefinition(files.json(TokenizerFiles.TOKENIZER).orElseThrow(), files.origin());
         ObjectNode config = files.json(TokenizerFiles.TOKENIZER_CONFIG).orElseGet(TokenizerFiles::newObject);

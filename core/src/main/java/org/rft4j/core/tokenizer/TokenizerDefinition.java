@@ -115,7 +115,7 @@ final class TokenizerDefinition {
     }
 
     /** The JSON that native code reads. */
-    String json(String original) {
+    byte[] json(byte[] original) {
         return changed ? TokenizerFiles.write(root) : original;
     }
 

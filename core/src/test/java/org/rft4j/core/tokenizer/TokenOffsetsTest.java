@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.engine.InvalidInputException;
 
 final class TokenOffsetsTest {
@@ -74,6 +76,23 @@ final class TokenOffsetsTest {
                     .isEqualTo(new CharSpan(0, 0));
             assertThat(offsets.charsOf(8)).isEqualTo(new CharSpan(5, 5));
             assertThat(stories.offsetsOf(sampled, false).text()).isEqualTo("<s> Once\u00E9</s>");
+        }
+    }
+
+    /** Two ways to the same spans: native code aligns the text, Java follows the ids. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes", "gpt2", "minimind2-small", "llama3_2"})
+    void whereEveryByteHasATokenEncodingAndDecodingAgree(String name) {
+        String text = "Hi  " + FACE + FACE + " \u65E5\u672C e\u0301\n\n<|im_end|> x\u200D" + FACE + "z ";
+        try (Tokenizer tokenizer = TokenizerFolders.load(name)) {
+            Encoding encoding = tokenizer.encode(text, false);
+            TokenOffsets decoded = tokenizer.offsetsOf(encoding.ids(), false);
+            assertThat(decoded.text()).isEqualTo(text);
+            for (int i = 0; i < encoding.size(); i++) {
+                assertThat(decoded.charsOf(i))
+                        .as("token " + i)
+                        .isEqualTo(encoding.offsets().charsOf(i));
+            }
         }
     }
 
