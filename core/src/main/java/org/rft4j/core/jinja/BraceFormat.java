@@ -57,7 +57,9 @@ final class BraceFormat {
             }
         }
         throw JinjaError.runtime(
-                start + 1 == format.length() ? "Single '{' encountered in format string" : "expected '}' before end of string");
+                start + 1 == format.length()
+                        ? "Single '{' encountered in format string"
+                        : "expected '}' before end of string");
     }
 
     private String field(String field, int depth) {
@@ -116,8 +118,7 @@ final class BraceFormat {
         Object key = name.isEmpty() ? (Object) (long) automatic++ : index(name);
         if (key instanceof Long position) {
             if (position >= arguments.positional().size()) {
-                throw JinjaError.runtime(
-                        "Replacement index " + position + " out of range for positional args tuple");
+                throw JinjaError.runtime("Replacement index " + position + " out of range for positional args tuple");
             }
             return arguments.positional().get(position.intValue());
         }

@@ -118,7 +118,9 @@ final class StatementParser {
 
     private JinjaError unknown(@Nullable Token tag) {
         StringBuilder message = new StringBuilder(
-                tag == null ? "Unexpected end of template." : "Encountered unknown tag " + Repr.quote(tag.text()) + ".");
+                tag == null
+                        ? "Unexpected end of template."
+                        : "Encountered unknown tag " + Repr.quote(tag.text()) + ".");
         if (!ends.isEmpty()) {
             String wanted = ends.peek().stream().map(Repr::quote).collect(Collectors.joining(" or "));
             boolean misplaced = tag != null && ends.stream().anyMatch(tags -> tags.contains(tag.text()));
@@ -150,8 +152,7 @@ final class StatementParser {
             leavable--;
             List<Statement> otherwise = in.next().isName("endfor") ? List.of() : bodyTo("endfor");
             targets.leaveLoop();
-            return new Statements.For(
-                    target, items, test, new Statements.For.Body(each, otherwise, recursive), offset);
+            return new Statements.For(target, items, test, new Statements.For.Body(each, otherwise, recursive), offset);
         });
     }
 
@@ -275,8 +276,8 @@ final class StatementParser {
 
     private Statement autoescape() {
         int offset = in.next().offset();
-        boolean off = expressions.expression() instanceof Expressions.Constant constant
-                && !Values.truth(constant.value());
+        boolean off =
+                expressions.expression() instanceof Expressions.Constant constant && !Values.truth(constant.value());
         if (!off) {
             throw JinjaError.syntax("escaping HTML is for web pages; a chat template can only switch it off", offset);
         }
