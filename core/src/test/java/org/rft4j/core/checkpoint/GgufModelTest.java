@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -110,21 +112,42 @@ class GgufModelTest {
     }
 
     @Test
-    void queryRowsAreApartAgainForBiasesToo() {
+    void queryRowsAreApartAgainAndTheirManagers() {
         NDManager owner = TestEngine.engine().manager();
         long before = NativeMemory.liveArrays(owner);
-        try (GgufModel model = GgufModel.open(TestFiles.golden("llama.gguf"))) {
-            NDArray query;
-            try (NativeScope inner = TestEngine.scope()) {
-                inner.manager().create(1f);
-                query = model.weights().loadExact("model.layers.1.self_attn.q_proj.weight", owner);
+        NDArray query;
+        try (NativeScope inner = TestEngine.scope();
+                GgufModel model = GgufModel.open(TestFiles.golden("llama.gguf"))) {
+            query = model.weights().loadExact("model.layers.1.self_attn.q_proj.weight", owner);
+            NDArray stored = model.file().loadExact("blk.1.attn_q.weight", inner.manager());
+            for (int[] row : new int[][] {{0, 0}, {1, 2}, {2, 1}, {3, 3}, {5, 6}}) {
+                assertThat(query.get(row[0]).toFloatArray())
+                        .isEqualTo(stored.get(row[1]).toFloatArray());
             }
-            NDArray stored = model.file().loadExact("blk.1.attn_q.weight", manager);
-            assertThat(query.get(1).toFloatArray()).isEqualTo(stored.get(2).toFloatArray());
-            assertThat(query.get(2).toFloatArray()).isEqualTo(stored.get(1).toFloatArray());
-            query.close();
         }
-        assertThat(NativeMemory.liveArrays(owner)).isGreaterThanOrEqualTo(before);
+        assertThat(NativeMemory.liveArrays(owner)).isEqualTo(before + 1);
+        assertThat(query.getManager()).isSameAs(owner);
+        query.close();
+    }
+
+    @Test
+    void biasesOfLlamaAreReorderedToo() {
+        ByteBuffer data = ByteBuffer.allocate(8 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 8; i++) {
+            data.putFloat(i);
+        }
+        byte[] content = GgufBytes.oneTensor("blk.0.attn_k.bias", 0, data.array(), 8);
+        GgufArchitecture llama = GgufArchitecture.named("llama").orElseThrow();
+        String name = "model.layers.0.self_attn.k_proj.bias";
+        try (GgufFile file = GgufFile.open(TestFiles.write(folder.resolve("f.gguf"), content))) {
+            TensorSource weights = new HuggingFaceView(file, llama, 4, 2);
+            assertThat(weights.load(name, Precision.FP32, manager).toFloatArray())
+                    .containsExactly(0, 2, 1, 3, 4, 6, 5, 7);
+            TensorSource odd = new HuggingFaceView(file, llama, 4, 3);
+            assertThatThrownBy(() -> odd.load(name, Precision.FP32, manager))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContainingAll("shape of tensor blk.0.attn_k.bias was (8)", "for each of 3 heads");
+        }
     }
 
     @Test

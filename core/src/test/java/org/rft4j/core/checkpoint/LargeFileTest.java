@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rft4j.core.testing.TestEngine;
@@ -23,6 +24,7 @@ import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.program.Precision;
 
 /** Much larger than a slice, a window or a Java buffer: nothing of it goes through the Java heap. */
+@Tag("newest-jdk")
 class LargeFileTest {
     private static final int ROWS = 4096;
     private static final int COLUMNS = 4097;
