@@ -2,9 +2,9 @@
 
     python adapters.py            # ../resources/golden/models/*_lora, after models.py
 
-The adapter's folder lies beside its base's and names it as ../BASE. golden.safetensors: ids, logits with the adapter on
-top, loss, grad.NAME for each tensor of adapter_model.safetensors, and merged.NAME for each tensor of the base that merging
-changes.
+The adapter's folder lies beside its base's and names it as ../BASE. golden.safetensors: ids, logits with the adapter
+on top, loss, grad.NAME for each tensor of adapter_model.safetensors, and merged.NAME for each tensor of the base that
+merging changes.
 """
 
 import copy
