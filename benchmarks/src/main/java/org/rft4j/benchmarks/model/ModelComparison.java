@@ -33,7 +33,7 @@ public final class ModelComparison {
     private static final int ROUNDS = 7;
     private static final int SEQUENCES = 8;
     private static final int LENGTH = 256;
-    private static final Path WORKER = Path.of("benchmarks/src/main/python/model_worker.py");
+    private static final Path WORKER = Path.of("src/main/python/model_worker.py");
 
     private final String python;
     private final Path checkpoints;
