@@ -27,6 +27,7 @@ public final class TokenScores {
     private final NDArray logProbs;
     private final NDArray entropies;
     private final NDArray logNormalisers;
+    private final @Nullable NDArray kept;
 
     private TokenScores(LmHead head, HeadInput input, ScoreOptions options, NDManager scope) {
         this.head = head;
@@ -38,10 +39,14 @@ public final class TokenScores {
         if (filterTable == null) {
             call.with("entropy", options.entropy());
         }
+        if (canKeep()) {
+            call.with("keep", options.keepLogits());
+        }
         NDList results = call.run(scope);
         this.logProbs = results.get(0);
         this.entropies = results.get(1);
         this.logNormalisers = results.get(2);
+        this.kept = canKeep() && results.get(4).size() > 0 ? results.get(4) : null;
         requireFinite(results.get(3));
     }
 
@@ -112,14 +117,21 @@ public final class TokenScores {
             input.requireGradient(gradEntropies, "gradEntropies");
         }
         head.defineGradients();
-        return call("backward")
+        ProgramCall call = call("backward")
                 .with("log_norm", logNormalisers)
                 .with("entropies", gradEntropies == null ? entropies : entropies())
                 .with("grad_log_prob", gradLogProbs)
                 .with("grad_entropy", gradEntropies)
-                .with("chunk_rows", chunkRows())
-                .run(scope)
-                .singletonOrThrow();
+                .with("chunk_rows", chunkRows());
+        if (canKeep()) {
+            call.with("kept", kept);
+        }
+        return call.run(scope).singletonOrThrow();
+    }
+
+    /** The portable program for unrestricted distributions is the one that can keep logits. */
+    private boolean canKeep() {
+        return program().equals("head");
     }
 
     private ProgramCall call(String function) {

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from layers import linear, normalise, rotations, projections, heads, attend, feed_in, activate
 from layers_backward import linear_backward, normalise_backward, projections_backward, attend_keeping, attention_backward
-from layers_backward import feed_in_backward, activate_backward, add_rows
+from layers_backward import feed_in_backward, activate_in_place, activate_and_down_backward, add_rows
 
 
 def _embed(ids: Tensor, positions: Tensor, m: Dict[str, Tensor]) -> Tensor:
@@ -107,7 +107,7 @@ def _layer_keeping(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables
     if "feed_forward_norm" in w:
         h = normalise(middle, w, "feed_forward_norm", m)
     inputs = feed_in(h, w, m)
-    fed = linear(activate(inputs, w, m), w, "down", m)
+    fed = linear(activate_in_place(inputs, w, m), w, "down", m)
     if "post_feed_forward_norm" in w:
         normed = normed + [fed]
         fed = normalise(fed, w, "post_feed_forward_norm", m)
@@ -206,8 +206,7 @@ def _layer_backward(kept: List[Tensor], dy: Tensor, w: Dict[str, Tensor], m: Dic
 def _feed_forward_backward(middle: Tensor, inputs: List[Tensor], d_fed: Tensor, w: Dict[str, Tensor],
                            m: Dict[str, Tensor]) -> Tensor:
     """The gradient that reaches the input of the feed-forward part, without the one that passes it by."""
-    d_active = linear_backward(activate(inputs, w, m), d_fed, w, "down", m)
-    gradients = activate_backward(inputs, d_active, w, m)
+    gradients = activate_and_down_backward(inputs, d_fed, w, m)
     if "feed_forward_norm" not in w:
         return feed_in_backward(middle, gradients, w, m)
     dh = feed_in_backward(normalise(middle, w, "feed_forward_norm", m), gradients, w, m)

@@ -13,14 +13,20 @@ from chunks import push_logit_gradient, count_non_finite
 
 
 def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
-          softcap: float, temperature: float, entropy: bool, chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Returns log-probs [B,T], entropies [B,T], log-normalisers [B,T] and the number of non-finite results."""
+          softcap: float, temperature: float, entropy: bool, keep: bool,
+          chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Returns log-probs [B,T], entropies [B,T], log-normalisers [B,T] and the number of non-finite results.
+
+    If all rows fit into one chunk and `keep` asks for it, the fifth result is their log-probs of the whole vocabulary, which
+    spare backward a product; otherwise it is empty.
+    """
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
     target = ids.reshape(-1)
     log_prob = torch.zeros(flat.size(0), dtype=torch.float32, device=hidden.device)
     entropies = torch.zeros_like(log_prob)
     log_norm = torch.zeros_like(log_prob)
+    kept = torch.zeros(0)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
         z = raw_logits(flat.index_select(0, r), weight, bias, softcap)
@@ -29,18 +35,22 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
         lse = torch.logsumexp(z, 1)
         log_norm.index_copy_(0, r, lse)
         log_prob.index_copy_(0, r, z.gather(1, target.index_select(0, r).unsqueeze(1)).squeeze(1) - lse)
-        if entropy:
+        whole = keep and rows.size(0) <= chunk_rows and softcap == 0.0
+        if entropy or whole:
             z.sub_(lse.unsqueeze(1))
+        if whole:
+            kept = z
+        if entropy:
             if bias is not None:
                 z.clamp_(min=-1e4)  # a bias of -inf switches a token off: 0 * -inf must count 0
             entropies.index_copy_(0, r, z.exp().mul_(z).sum(1).neg())
     problems = count_non_finite(log_norm)
-    return (log_prob.view(ids.size()), entropies.view(ids.size()), log_norm.view(ids.size()), problems)
+    return (log_prob.view(ids.size()), entropies.view(ids.size()), log_norm.view(ids.size()), problems, kept)
 
 
 def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
              softcap: float, temperature: float, log_norm: Tensor, entropies: Tensor,
-             grad_log_prob: Tensor, grad_entropy: Optional[Tensor], chunk_rows: int) -> Tensor:
+             grad_log_prob: Tensor, grad_entropy: Optional[Tensor], kept: Optional[Tensor], chunk_rows: int) -> Tensor:
     """Gradient of the hidden states; gradients of weight and bias are added to theirs where they require one.
 
     d log p(id) / d z = onehot(id) - p,   d H / d z = -p * (log p + H)
@@ -54,20 +64,25 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
         h = flat.index_select(0, r)
-        z = raw_logits(h, weight, bias, softcap)
-        slope = softcap_slope(z, softcap) if softcap > 0.0 else torch.zeros(0)
-        if temperature != 1.0:
-            z.div_(temperature)
+        slope = torch.zeros(0)
+        if kept is not None:
+            z = kept
+        else:
+            z = raw_logits(h, weight, bias, softcap)
+            if softcap > 0.0:
+                slope = softcap_slope(z, softcap)
+            if temperature != 1.0:
+                z.div_(temperature)
+            z.sub_(log_norm.reshape(-1).index_select(0, r).unsqueeze(1))
         g = grad_log_prob.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1)
-        z.sub_(log_norm.reshape(-1).index_select(0, r).unsqueeze(1))
         if grad_entropy is not None:
             e = grad_entropy.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1)
             if bias is not None:
-                z.clamp_(min=-1e4)  # exp gives 0 all the same, and no gradient makes an infinity of it
+                z = z.clamp(min=-1e4)  # exp gives 0 all the same, and no gradient makes an infinity of it
             factor = (z + entropies.reshape(-1).index_select(0, r).unsqueeze(1)).mul_(e).add_(g).neg_()
-            z.exp_().mul_(factor)
+            z = (z.exp_() if kept is None else z.exp()).mul_(factor)
         else:
-            z.exp_().mul_(-g)
+            z = (z.exp_() if kept is None else z.exp()).mul_(-g)
         z.scatter_add_(1, target.index_select(0, r).unsqueeze(1), g)
         if softcap > 0.0:
             z.mul_(slope)

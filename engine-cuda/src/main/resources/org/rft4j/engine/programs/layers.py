@@ -157,14 +157,19 @@ def activation(x: Tensor, kind: int) -> Tensor:
     return torch.relu(x)
 
 
-def activate(inputs: List[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor]) -> Tensor:
-    gate = inputs[0]
+def gate_and_up(inputs: List[Tensor], w: Dict[str, Tensor]) -> Tuple[Tensor, Optional[Tensor]]:
+    """What is activated, and what that is multiplied by where there is a gate."""
     up: Optional[Tensor] = None
     if "gate_up" in w:
-        half = gate.size(-1) // 2
-        gate, up = inputs[0][:, :, :half], inputs[0][:, :, half:]
-    elif len(inputs) == 2:
+        half = inputs[0].size(-1) // 2
+        return (inputs[0][:, :, :half], inputs[0][:, :, half:])
+    if len(inputs) == 2:
         up = inputs[1]
+    return (inputs[0], up)
+
+
+def activate(inputs: List[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor]) -> Tensor:
+    gate, up = gate_and_up(inputs, w)
     active = activation(gate, int(m["activation"]))
     if up is not None:
         active = active * up

@@ -5,7 +5,7 @@ from typing import Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor
-from layers import activation, attend, heads, split_heads
+from layers import activation, attend, gate_and_up, heads, split_heads
 
 
 def _gradient_of(parameter: Tensor) -> Tensor:
@@ -179,22 +179,37 @@ def feed_in_backward(h: Tensor, gradients: List[Tensor], w: Dict[str, Tensor], m
     return linear_backward(h, gradients[0], w, "up", m)
 
 
+def activate_in_place(inputs: List[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor]) -> Tensor:
+    """As activate, without autograd and with one large array less: fresh memory costs more than the arithmetic."""
+    gate, up = gate_and_up(inputs, w)
+    active = activation(gate, int(m["activation"]))
+    if up is not None:
+        active.mul_(up)
+    return active
+
+
 def _activation_backward(d: Tensor, x: Tensor, kind: int) -> Tensor:
+    """In the place of d."""
     if kind == 0:
-        return torch.ops.aten.silu_backward(d, x)
+        return torch.ops.aten.silu_backward(d, x, grad_input=d)
     if kind == 1:
-        return torch.ops.aten.gelu_backward(d, x, approximate="tanh")
+        return torch.ops.aten.gelu_backward(d, x, approximate="tanh", grad_input=d)
     if kind == 2:
-        return torch.ops.aten.gelu_backward(d, x)
-    return torch.ops.aten.threshold_backward(d, x, 0)
+        return torch.ops.aten.gelu_backward(d, x, grad_input=d)
+    return torch.ops.aten.threshold_backward(d, x, 0, grad_input=d)
 
 
-def activate_backward(inputs: List[Tensor], d: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[Tensor]:
+def activate_and_down_backward(inputs: List[Tensor], d_fed: Tensor, w: Dict[str, Tensor],
+                               m: Dict[str, Tensor]) -> List[Tensor]:
+    """From the gradient of down's result to those of the inputs of the activation."""
     kind = int(m["activation"])
+    gate, up = gate_and_up(inputs, w)
+    active = activation(gate, kind)
+    if up is None:
+        return [_activation_backward(linear_backward(active, d_fed, w, "down", m), gate, kind)]
+    d = linear_backward(active * up, d_fed, w, "down", m)
+    d_up = active.mul_(d)
+    d_gate = _activation_backward(d.mul_(up), gate, kind)
     if "gate_up" in w:
-        half = inputs[0].size(-1) // 2
-        gate, up = inputs[0][:, :, :half], inputs[0][:, :, half:]
-        return [torch.cat([_activation_backward(d * up, gate, kind), d * activation(gate, kind)], -1)]
-    if len(inputs) == 2:
-        return [_activation_backward(d * inputs[1], inputs[0], kind), d * activation(inputs[0], kind)]
-    return [_activation_backward(d, inputs[0], kind)]
+        return [torch.cat([d_gate, d_up], -1)]
+    return [d_gate, d_up]

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.golden.GoldenFile;
 import org.rft4j.engine.testing.Numbers;
+import org.rft4j.engine.testing.Tensors;
 import org.rft4j.engine.testing.TestEngine;
 
 /** Scores and gradients against float64 PyTorch with full logits, in chunks of any size. */
@@ -47,8 +48,34 @@ class TokenScoresGoldenTest {
     @MethodSource("casesAndChunks")
     void agreesWithGoldenValues(GoldenFile.Case golden, Chunks chunks) {
         HeadFixture fixture = HeadFixture.of(golden);
+        compare(golden, fixture, chunks.in(options(golden).withEntropy(), fixture.vocabulary()));
+    }
+
+    /** Where all fits into one chunk, as here, nothing is multiplied again on the way back. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void keptLogitsChangeNothing(GoldenFile.Case golden) {
+        HeadFixture fixture = HeadFixture.of(golden);
+        ScoreOptions plain = options(golden);
+        for (int round = 0; round < 4; round++) { // libtorch rewrites a program after its first calls
+            compare(golden, fixture, plain.withEntropy().withKeptLogits());
+        }
+        NDArray gradient = array(golden, "grad_log_prob");
+        double[] withoutEntropy = gradHidden(golden, fixture, plain, gradient);
+        double[] kept = gradHidden(golden, fixture, plain.withKeptLogits(), gradient);
+        assertClose("grad_hidden without entropies", kept, withoutEntropy, RTOL_FP32);
+    }
+
+    private double[] gradHidden(
+            GoldenFile.Case golden, HeadFixture fixture, ScoreOptions options, NDArray gradLogProbs) {
         HeadFixture.Loaded loaded = fixture.load(manager);
-        ScoreOptions options = chunks.in(options(golden).withEntropy(), fixture.vocabulary());
+        TokenScores scores = TokenScores.of(loaded.head(), input(golden, loaded.hidden()), options, manager);
+        scores.backward(gradLogProbs, null);
+        return Tensors.doubles(scores.backward(gradLogProbs, null)); // what is kept serves more than once
+    }
+
+    private void compare(GoldenFile.Case golden, HeadFixture fixture, ScoreOptions options) {
+        HeadFixture.Loaded loaded = fixture.load(manager);
         TokenScores scores = TokenScores.of(loaded.head(), input(golden, loaded.hidden()), options, manager);
 
         assertClose("log_prob", scores.logProbs(), golden.doubles("log_prob"), RTOL_FP32);
@@ -132,6 +159,7 @@ class TokenScoresGoldenTest {
                 filters(golden),
                 seen,
                 ScoreOptions.OutsideSupport.KEEP_TARGET,
+                false,
                 false,
                 ScoreOptions.DEFAULT_CHUNK_BYTES);
     }
