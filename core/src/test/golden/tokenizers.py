@@ -11,7 +11,9 @@ with special tokens and without. Texts and decoded texts are escaped, so that th
 
 import json
 import pathlib
+import shutil
 import sys
+import tempfile
 
 sys.path.pop(0)  # this file's name is that of the library that transformers imports
 
@@ -25,6 +27,7 @@ OWN = {
     "stories260K": "models/stories260K",
     "bytes": "golden/tokenizers/bytes",
     "characters": "golden/tokenizers/characters",
+    "characters_unk": "golden/tokenizers/characters_unk",
     "added_tokens": "golden/tokenizers/added_tokens",
 }
 SHARED = {
@@ -161,6 +164,11 @@ def main():
     alphabet = set("abcdefghijklmnopqrstuvwxyz .\n\u00e9\u65e5\U0001f600")
     for name, folder in OWN.items():
         write(name, RESOURCES / folder, alphabet if name == "characters" else None)
+    with tempfile.TemporaryDirectory() as folder:  # the newer of the two ways in which Llama puts a space before a text
+        shutil.copytree(RESOURCES / OWN["stories260K"], folder, dirs_exist_ok=True)
+        config = pathlib.Path(folder) / "tokenizer_config.json"
+        config.write_text(config.read_text().replace('"legacy": true', '"legacy": false'))
+        write("stories260K-not-legacy", folder)
     if len(sys.argv) > 1:
         for name, folder in SHARED.items():
             write(name, pathlib.Path(sys.argv[1]) / folder)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rft4j.core.model.family.ModelFamily;
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.WeightKey;
 

@@ -10,6 +10,9 @@ import org.rft4j.engine.Check;
 
 /** Tokenizers that nobody trained, as the files that Hugging Face's library reads, so that ids are the same there. */
 final class FreshTokenizers {
+    /** The pattern by which a text is split into characters. */
+    static final String ANY_CHARACTER = "[\\s\\S]";
+
     private static final String BOS = "<|bos|>";
     private static final String EOS = "<|eos|>";
     private static final String PAD = "<|pad|>";
@@ -42,7 +45,7 @@ final class FreshTokenizers {
     static TokenizerFiles characters(String alphabet, UnknownCharacters unknown) {
         List<String> vocabulary = distinctCharacters(alphabet);
         ObjectNode split = TokenizerFiles.newObject().put("type", "Split");
-        split.putObject("pattern").put("Regex", "[\\s\\S]");
+        split.putObject("pattern").put("Regex", ANY_CHARACTER);
         split.put("behavior", "Isolated").put("invert", false);
         // The library has no word for "no unknown token": one that the vocabulary lacks makes it fail, which is what we
         // want.

@@ -3,7 +3,6 @@ package org.rft4j.core.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rft4j.engine.Check;
@@ -27,11 +26,10 @@ final class NativeTokenizer implements AutoCloseable {
     }
 
     /** Parses a {@code tokenizer.json}. Nothing is downloaded or reported. */
-    static NativeTokenizer of(String json, String origin) {
+    static NativeTokenizer of(byte[] json, String origin) {
         Offline.require();
         try {
-            return new NativeTokenizer(HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), OPTIONS));
+            return new NativeTokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
         } catch (IOException | UnsatisfiedLinkError | ai.djl.engine.EngineException e) {
             throw new EngineException(
                     "The native tokenizer library could not be loaded (" + e.getMessage()

@@ -15,24 +15,26 @@ final class PretrainedTokenizer implements Tokenizer {
     private final SpecialTokens specialTokens;
     private final JsonNode decoder;
     private final boolean cleansUp;
+    private final Optional<ClosedAlphabet> closedAlphabet;
 
     private PretrainedTokenizer(
             TokenizerFiles files,
             NativeTokenizer tokenizer,
             TokenTable table,
             SpecialTokens specialTokens,
-            JsonNode decoder,
+            TokenizerDefinition definition,
             boolean cleansUp) {
         this.files = files;
         this.tokenizer = tokenizer;
         this.table = table;
         this.specialTokens = specialTokens;
-        this.decoder = decoder;
+        decoder = definition.decoder();
         this.cleansUp = cleansUp;
+        closedAlphabet = definition.hasClosedAlphabet() ? Optional.of(new ClosedAlphabet(table)) : Optional.empty();
     }
 
     static PretrainedTokenizer of(TokenizerFiles files) {
-        String original = files.content(TokenizerFiles.TOKENIZER);
+        byte[] original = files.content(TokenizerFiles.TOKENIZER);
         TokenizerDefinition definition =
                 new TokenizerDefinition(files.json(TokenizerFiles.TOKENIZER).orElseThrow(), files.origin());
         ObjectNode config = files.json(TokenizerFiles.TOKENIZER_CONFIG).orElseGet(TokenizerFiles::newObject);
@@ -52,12 +54,13 @@ final class PretrainedTokenizer implements Tokenizer {
         SpecialTokens specialTokens = new GenerationIds(files, table).with(roles);
         boolean cleansUp = config.path("clean_up_tokenization_spaces").asBoolean(false) && !definition.isBpe();
         NativeTokenizer tokenizer = NativeTokenizer.of(definition.json(original), files.origin());
-        return new PretrainedTokenizer(files, tokenizer, table, specialTokens, definition.decoder(), cleansUp);
+        return new PretrainedTokenizer(files, tokenizer, table, specialTokens, definition, cleansUp);
     }
 
     @Override
     public Encoding encode(String text, boolean addSpecialTokens) {
         int[] indices = CodePoints.indices(text);
+        closedAlphabet.ifPresent(alphabet -> alphabet.check(text));
         ai.djl.huggingface.tokenizers.Encoding encoded = tokenizer.encode(text, addSpecialTokens);
         long[] ids = encoded.getIds();
         TokenOffsets.Builder offsets = new TokenOffsets.Builder(ids.length);

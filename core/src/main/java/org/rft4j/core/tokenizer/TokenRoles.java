@@ -16,8 +16,7 @@ final class TokenRoles {
     static final String UNK = "unk_token";
     static final String PAD = "pad_token";
 
-    private static final List<String> ROLES =
-            List.of(BOS, EOS, UNK, PAD, "sep_token", "cls_token", "mask_token", "additional_special_tokens");
+    private static final List<String> ROLES = List.of(BOS, EOS, UNK, PAD, "sep_token", "cls_token", "mask_token");
     private static final String DECODER = "added_tokens_decoder";
     private static final String END_OF_TEXT = "<|endoftext|>";
     /** What the classes of transformers assume where the configuration does not mention a role at all. */

@@ -2,6 +2,7 @@ package org.rft4j.core.tokenizer;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ final class TokenTable {
 
     boolean isSpecial(long id) {
         return contains(id) && special.get((int) id);
+    }
+
+    List<String> specialTexts() {
+        return special.stream().mapToObj(this::textOf).toList();
     }
 
     /** Collects tokens; a later one replaces an earlier one of the same id. */

@@ -46,6 +46,15 @@ final class TokenizerDefinition {
         return type.isTextual() ? "BPE".equals(type.asText()) : model().has("merges");
     }
 
+    /** Whether every character is a token, and one without a token is an error. */
+    boolean hasClosedAlphabet() {
+        JsonNode pieces = root.path("pre_tokenizer");
+        return "WordLevel".equals(model().path("type").asText())
+                && !vocabulary.containsKey(model().path("unk_token").asText())
+                && FreshTokenizers.ANY_CHARACTER.equals(
+                        pieces.path("pattern").path("Regex").asText());
+    }
+
     boolean isByteLevel() {
         return mentionsByteLevel(root.path("pre_tokenizer")) || mentionsByteLevel(decoder());
     }
@@ -106,7 +115,7 @@ final class TokenizerDefinition {
     }
 
     /** The JSON that native code reads. */
-    String json(String original) {
+    byte[] json(byte[] original) {
         return changed ? TokenizerFiles.write(root) : original;
     }
 

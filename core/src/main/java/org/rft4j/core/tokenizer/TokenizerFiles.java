@@ -113,10 +113,10 @@ final class TokenizerFiles {
         }
     }
 
-    /** The text of a tree. */
-    static String write(ObjectNode tree) {
+    /** A tree as a file. */
+    static byte[] write(ObjectNode tree) {
         try {
-            return MAPPER.writeValueAsString(tree);
+            return MAPPER.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,8 +132,8 @@ final class TokenizerFiles {
     }
 
     /** One of the tokenizer's files as it stands. */
-    String content(String name) {
-        return new String(own.getOrDefault(name, new byte[0]), StandardCharsets.UTF_8);
+    byte[] content(String name) {
+        return own.getOrDefault(name, new byte[0]);
     }
 
     /** The model's {@code config.json}, which is not the tokenizer's. */

@@ -17,6 +17,7 @@ public final class Tokenizers {
      *       for nothing beside it.
      *   <li>A tokenizer that is declared to be a LlamaTokenizer puts a space before a text only where the text does not begin
      *       with one, whatever its {@code tokenizer.json} says.
+     *   <li>Of all other tokenizers, the pipeline is that of {@code tokenizer.json}.
      *   <li>{@code clean_up_tokenization_spaces} counts for nothing in byte-pair tokenizers.
      *   <li>Special tokens that a configuration names and the vocabulary lacks are added behind it.
      * </ul>
@@ -32,7 +33,8 @@ public final class Tokenizers {
 
     /**
      * A tokenizer for fresh models: the 256 bytes have the ids 0 to 255, and {@code <|bos|>}, {@code <|eos|>} and {@code <|pad|>} the
-     * next three. Every text without unpaired surrogates survives the round trip. Encoding with special tokens puts {@code <|bos|>}
+     * next three. Every text without unpaired surrogates survives the round trip (decoded with its special tokens, if it spells any out).
+     * Encoding with special tokens puts {@code <|bos|>}
      * before the text.
      *
      * @return the tokenizer, which the caller closes

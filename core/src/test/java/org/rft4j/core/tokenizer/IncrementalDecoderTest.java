@@ -42,7 +42,7 @@ final class IncrementalDecoderTest {
     @ParameterizedTest
     @MethodSource("names")
     void realTextDecodesAsAWhole(String name) {
-        if (name.equals("characters")) {
+        if (name.startsWith("characters")) {
             return;
         }
         try (Tokenizer tokenizer = TokenizerFolders.load(name)) {

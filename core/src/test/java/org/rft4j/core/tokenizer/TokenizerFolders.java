@@ -2,10 +2,13 @@ package org.rft4j.core.tokenizer;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -20,6 +23,8 @@ final class TokenizerFolders {
                 "stories260K",
                 "bytes",
                 "characters",
+                "characters_unk",
+                "stories260K-not-legacy",
                 "added_tokens",
                 "stories15M",
                 "minimind2-small",
@@ -33,7 +38,9 @@ final class TokenizerFolders {
     static Path folder(String name) {
         return switch (name) {
             case "stories260K" -> resource("/models/stories260K");
-            case "bytes", "characters", "added_tokens" -> resource("/golden/tokenizers/" + name);
+            case "stories260K-not-legacy" ->
+                edited("stories260K", TokenizerFiles.TOKENIZER_CONFIG, "\"legacy\": true", "\"legacy\": false");
+            case "bytes", "characters", "characters_unk", "added_tokens" -> resource("/golden/tokenizers/" + name);
             case "stories15M", "minimind2-small" -> shared("models/" + name);
             default -> shared("tokenizers/" + name);
         };
@@ -41,6 +48,28 @@ final class TokenizerFolders {
 
     static Tokenizer load(String name) {
         return Tokenizers.load(folder(name));
+    }
+
+    /** A copy of a tokenizer's folder, in the build folder, with one text in one file replaced. */
+    static Path edited(String name, String file, String text, String replacement) {
+        try {
+            Path target =
+                    Path.of("target", "test-tokenizers", name + "-" + Integer.toHexString(replacement.hashCode()));
+            Files.createDirectories(target);
+            try (Stream<Path> files = Files.list(folder(name))) {
+                for (Path original : files.toList()) {
+                    Files.copy(original, target.resolve(original.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            String content = Files.readString(target.resolve(file));
+            if (!content.contains(text)) {
+                throw new IllegalArgumentException(file + " of " + name + " does not contain " + text);
+            }
+            Files.writeString(target.resolve(file), content.replace(text, replacement));
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Path resource(String name) {

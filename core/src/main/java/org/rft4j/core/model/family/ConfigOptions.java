@@ -1,4 +1,4 @@
-package org.rft4j.core.model;
+package org.rft4j.core.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 
@@ -164,6 +165,16 @@ public final class ConfigOptions {
     }
 
     /**
+     * Whether an option is there, be it null. Does not tick it off.
+     *
+     * @param name the option
+     * @return true if the file mentions it
+     */
+    public boolean mentions(String name) {
+        return json.has(name);
+    }
+
+    /**
      * Ticks off options that change nothing here: training settings, token ids, provenance.
      *
      * @param names the options
@@ -210,7 +221,7 @@ public final class ConfigOptions {
                 "name those that you are sure of in LoadOptions.ignoring(...)");
     }
 
-    private @org.jspecify.annotations.Nullable JsonNode value(String name) {
+    private @Nullable JsonNode value(String name) {
         seen.add(name);
         JsonNode value = json.get(name);
         return value == null || value.isNull() ? null : value;

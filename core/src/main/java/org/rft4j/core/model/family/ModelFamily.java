@@ -1,4 +1,4 @@
-package org.rft4j.core.model;
+package org.rft4j.core.model.family;
 
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.WeightKey;

@@ -1,0 +1,52 @@
+package org.rft4j.core.model.family;
+
+import org.rft4j.engine.decoder.AttentionConfig.Layout;
+import org.rft4j.engine.decoder.DecoderConfig;
+import org.rft4j.engine.decoder.FeedForwardConfig.Gate;
+import org.rft4j.engine.decoder.NormConfig;
+import org.rft4j.engine.decoder.PositionConfig;
+import org.rft4j.engine.decoder.RopeScaling;
+import org.rft4j.engine.decoder.WeightKey;
+import org.rft4j.engine.decoder.WeightRole;
+
+/** Phi-3 and Phi-4-mini: fused projections, rotary positions on a part of each head, long-text frequencies. */
+final class Phi3Family implements ModelFamily {
+    private static final double USUAL_EPS = 1e-5;
+
+    private final TensorNames names = TensorNames.likeLlama(modelType())
+            .with(WeightRole.QUERY_KEY_VALUE, "model.layers.#.self_attn.qkv_proj.weight")
+            .with(WeightRole.GATE_UP, "model.layers.#.mlp.gate_up_proj.weight");
+
+    @Override
+    public String modelType() {
+        return "phi3";
+    }
+
+    @Override
+    public String causalArchitecture() {
+        return "Phi3ForCausalLM";
+    }
+
+    @Override
+    public String tensorName(WeightKey key) {
+        return names.nameOf(key);
+    }
+
+    @Override
+    public DecoderConfig read(ConfigOptions options) {
+        LlamaLike model = new LlamaLike(options);
+        options.pass("embd_pdrop", "resid_pdrop");
+        double eps = options.number("rms_norm_eps", USUAL_EPS);
+        model.norms = new NormConfig(NormConfig.Kind.RMS, eps, NormConfig.Placement.BEFORE);
+        model.layout = Layout.FUSED;
+        model.gate = Gate.FUSED;
+        int window = options.integer("sliding_window", 0);
+        model.windows = LayerWindows.of(LayerWindows.types(options, model.sizes.layers(), layer -> window > 0), window);
+        int original = options.integer("original_max_position_embeddings", model.sizes.contextLength());
+        PositionConfig.Kind rope =
+                model.rope(options).partOfHeads(options.number("rope_theta", RopeOptions.USUAL_THETA), 1);
+        model.setRope(rope);
+        model.setTied(options.flag("tie_word_embeddings", false));
+        return model.build(rope.scaling() instanceof RopeScaling.LongRope ? original : model.sizes.contextLength());
+    }
+}

@@ -1,0 +1,47 @@
+package org.rft4j.core.model.family;
+
+import org.rft4j.engine.Check;
+
+/**
+ * The sizes that nearly all families spell the same way.
+ *
+ * @param vocabulary number of tokens
+ * @param width of the hidden states
+ * @param layers number of layers
+ * @param heads query heads
+ * @param keyValueHeads key and value heads
+ * @param headWidth width of a head
+ * @param inner width inside the feed-forward part
+ * @param contextLength the longest text of the training
+ */
+record ReadSizes(
+        int vocabulary,
+        int width,
+        int layers,
+        int heads,
+        int keyValueHeads,
+        int headWidth,
+        int inner,
+        int contextLength) {
+
+    static ReadSizes of(ConfigOptions options) {
+        int width = options.integer("hidden_size");
+        int heads = options.integer("num_attention_heads");
+        int headWidth = options.integer("head_dim", width / Math.max(1, heads));
+        Check.that(
+                options.has("head_dim") || width % Math.max(1, heads) == 0,
+                "hidden_size in config.json",
+                width,
+                "must be a multiple of num_attention_heads, " + heads + ", where head_dim is not given",
+                "take the configuration that belongs to the weights");
+        return new ReadSizes(
+                options.integer("vocab_size"),
+                width,
+                options.integer("num_hidden_layers"),
+                heads,
+                options.integer("num_key_value_heads", heads),
+                headWidth,
+                options.integer("intermediate_size"),
+                options.integer("max_position_embeddings"));
+    }
+}
