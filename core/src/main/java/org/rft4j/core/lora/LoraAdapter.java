@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.rft4j.core.model.ModelWeights;
@@ -26,6 +27,9 @@ import org.rft4j.engine.random.KeyedRandom;
  * @param saved weights that replace the model's own
  */
 public record LoraAdapter(LoraConfig config, Map<WeightKey, LoraPair> pairs, Map<WeightKey, NDArray> saved) {
+    static final String A = ".lora_A.weight";
+    static final String B = ".lora_B.weight";
+
     public LoraAdapter {
         pairs = Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
         saved = Collections.unmodifiableMap(new LinkedHashMap<>(saved));
@@ -50,6 +54,23 @@ public record LoraAdapter(LoraConfig config, Map<WeightKey, LoraPair> pairs, Map
             saved.put(key, WeightUpdates.copyOf(weight, precisionOf(weight), owner));
         }
         return new LoraAdapter(config, pairs, saved);
+    }
+
+    /**
+     * The adapter's arrays as PEFT names them, without its prefix.
+     *
+     * @param model the model under it
+     * @return arrays by name, for example {@code model.layers.0.self_attn.q_proj.lora_A.weight}
+     */
+    public Map<String, NDArray> named(ModelWeights model) {
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        pairs.forEach((key, pair) -> {
+            String module = LoraModules.moduleOf(model, key);
+            named.put(module + A, pair.a());
+            named.put(module + B, pair.b());
+        });
+        saved.forEach((key, weight) -> named.put(model.family().tensorName(key), weight));
+        return named;
     }
 
     static NDArray weightOf(ModelWeights model, WeightKey key) {
@@ -82,7 +103,7 @@ public record LoraAdapter(LoraConfig config, Map<WeightKey, LoraPair> pairs, Map
         try (NDArray drawn = owner.create(values, new Shape(rank, from));
                 NDArray zeros = owner.zeros(b.getShape())) {
             NDArray a = WeightUpdates.copyOf(drawn, precision, owner);
-            WeightUpdates.copy(java.util.List.of(b), java.util.List.of(zeros));
+            WeightUpdates.copy(List.of(b), List.of(zeros));
             return new LoraPair(a, b, config.scaleOf(module));
         }
     }

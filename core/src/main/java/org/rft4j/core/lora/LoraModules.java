@@ -23,7 +23,7 @@ final class LoraModules {
         this.model = model;
         model.weights()
                 .keySet()
-                .forEach(key -> modules.computeIfAbsent(moduleOf(key), module -> new ArrayList<>())
+                .forEach(key -> modules.computeIfAbsent(moduleOf(model, key), module -> new ArrayList<>())
                         .add(key));
     }
 
@@ -73,7 +73,7 @@ final class LoraModules {
         return keys;
     }
 
-    String moduleOf(WeightKey key) {
+    static String moduleOf(ModelWeights model, WeightKey key) {
         String tensor = model.family().tensorName(key);
         return tensor.substring(0, tensor.lastIndexOf('.'));
     }

@@ -28,8 +28,6 @@ public final class PeftFolder {
     private static final String CONFIG = "adapter_config.json";
     private static final String TENSORS = "adapter_model.safetensors";
     private static final String PREFIX = "base_model.model.";
-    private static final String A = ".lora_A.weight";
-    private static final String B = ".lora_B.weight";
 
     private PeftFolder() {}
 
@@ -61,8 +59,8 @@ public final class PeftFolder {
         try (TensorSource source = SafetensorsFile.open(file)) {
             Set<String> left = new TreeSet<>(source.names());
             modules.targets(config).forEach((module, key) -> {
-                left.remove(PREFIX + module + A);
-                left.remove(PREFIX + module + B);
+                left.remove(PREFIX + module + LoraAdapter.A);
+                left.remove(PREFIX + module + LoraAdapter.B);
                 pairs.put(key, new PairReader(file, source, model, owner).read(config, module, key));
             });
             for (WeightKey key : modules.saved(config)) {
@@ -93,17 +91,13 @@ public final class PeftFolder {
      * @param baseModel what PEFT shall load as the model under it: a name or a folder; empty to leave it open
      */
     public static void save(Path folder, LoraAdapter adapter, ModelWeights model, String baseModel) {
-        LoraModules modules = new LoraModules(model);
         Map<String, NDArray> tensors = new LinkedHashMap<>();
-        adapter.pairs().forEach((key, pair) -> {
-            tensors.put(PREFIX + modules.moduleOf(key) + A, pair.a());
-            tensors.put(PREFIX + modules.moduleOf(key) + B, pair.b());
-        });
-        adapter.saved()
-                .forEach((key, weight) -> tensors.put(PREFIX + model.family().tensorName(key), weight));
+        adapter.named(model).forEach((name, array) -> tensors.put(PREFIX + name, array));
         String config = PeftConfig.write(
                 adapter.config(),
-                adapter.pairs().keySet().stream().map(modules::moduleOf).toList(),
+                adapter.pairs().keySet().stream()
+                        .map(key -> LoraModules.moduleOf(model, key))
+                        .toList(),
                 model.config().transposed(),
                 baseModel);
         try {
@@ -143,11 +137,11 @@ public final class PeftFolder {
             Shape sizes = LoraAdapter.sizesOf(model, key);
             int rank = config.rankOf(module);
             Precision precision = LoraAdapter.precisionOf(LoraAdapter.weightOf(model, key));
-            requireShape(file, source, PREFIX + module + A, new Shape(rank, sizes.get(1)));
-            requireShape(file, source, PREFIX + module + B, new Shape(sizes.get(0), rank));
+            requireShape(file, source, PREFIX + module + LoraAdapter.A, new Shape(rank, sizes.get(1)));
+            requireShape(file, source, PREFIX + module + LoraAdapter.B, new Shape(sizes.get(0), rank));
             return new LoraPair(
-                    source.load(PREFIX + module + A, precision, owner),
-                    source.load(PREFIX + module + B, precision, owner),
+                    source.load(PREFIX + module + LoraAdapter.A, precision, owner),
+                    source.load(PREFIX + module + LoraAdapter.B, precision, owner),
                     config.scaleOf(module));
         }
     }
