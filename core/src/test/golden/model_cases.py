@@ -17,8 +17,9 @@ def rope(kind="default", theta=500.0, **more):
     return {"rope_type": kind, "rope_theta": theta, **more}
 
 
-def scaled(kind, **more):
-    """A Llama of wide heads with scaled rotary positions; without the scaling its logits must differ."""
+def scaled(kind, without=(), **more):
+    """A Llama of wide heads with scaled rotary positions; without the scaling or one of its parts logits differ."""
+    parts = [{key: value for key, value in more.items() if key != part} for part in without]
     return {
         "config": {
             **LLAMA,
@@ -28,7 +29,7 @@ def scaled(kind, **more):
             "rope_parameters": rope(kind, **more),
         },
         "length": 16,
-        "bites": [{"rope_parameters": rope()}],
+        "bites": [{"rope_parameters": rope()}, *({"rope_parameters": rope(kind, **part)} for part in parts)],
     }
 
 
@@ -115,9 +116,17 @@ CASES = {
         "v4": {"rope_theta": 500.0, "rope_scaling": {"rope_type": "llama3", **LLAMA3}},
     },
     "llama_rope_yarn": scaled("yarn", **YARN),
-    "llama_rope_yarn_mscale": scaled("yarn", **YARN, beta_fast=2.0, beta_slow=0.1, mscale=2.0, mscale_all_dim=0.5),
+    "llama_rope_yarn_mscale": scaled(
+        "yarn", ("mscale", "beta_slow"), **YARN, beta_fast=2.0, beta_slow=0.1, mscale=2.0, mscale_all_dim=0.5
+    ),
     "llama_rope_yarn_attention_factor": scaled(
-        "yarn", **YARN, beta_fast=2.0, beta_slow=0.1, attention_factor=1.3, truncate=False
+        "yarn",
+        ("attention_factor", "truncate", "beta_fast", "beta_slow"),
+        **YARN,
+        beta_fast=2.0,
+        beta_slow=0.1,
+        attention_factor=1.3,
+        truncate=False,
     ),
     "smollm2": {
         "type": "llama",

@@ -3,12 +3,12 @@
     python models.py              # ../resources/golden/models/*, all of them
     python models.py llama qwen2  # these only
 
-Each folder holds config.json and model.safetensors as transformers saves them, golden.safetensors (README.md says what is
-in it) and, for some, config.v4.json: the same configuration in the style of transformers 4.
+Each folder holds config.json and model.safetensors as transformers saves them, golden.safetensors (README.md says
+what is in it) and, for some, config.v4.json: the same configuration in the style of transformers 4.
 
-Every golden value comes from the stock model in float32. The same model with each step in float64 must agree, each choice
-of the greedy continuation must win clearly, each tensor must have a gradient, and each option listed under `bites` must
-change the logits; a seed that fails is passed over.
+Every golden value comes from the stock model in float32. The same model with each step in float64 must agree, each
+choice of the greedy continuation must win clearly, each tensor must have a gradient, and each option listed under
+`bites` must change the logits; a seed that fails is passed over.
 """
 
 import copy

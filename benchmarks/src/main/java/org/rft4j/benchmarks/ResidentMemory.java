@@ -24,13 +24,42 @@ public final class ResidentMemory {
             return -1;
         }
         try {
-            Files.writeString(CLEAR_REFS, "5"); // resets VmHWM
-            long before = statusBytes("VmRSS:");
+            resetPeak();
+            long before = now();
             work.run();
-            return statusBytes("VmHWM:") - before;
+            return peak() - before;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What is resident now.
+     *
+     * @return bytes
+     * @throws IOException where the system does not tell
+     */
+    public static long now() throws IOException {
+        return statusBytes("VmRSS:");
+    }
+
+    /**
+     * The most that was resident since the start or {@link #resetPeak}.
+     *
+     * @return bytes
+     * @throws IOException where the system does not tell
+     */
+    public static long peak() throws IOException {
+        return statusBytes("VmHWM:");
+    }
+
+    /**
+     * Starts counting anew.
+     *
+     * @throws IOException where the system does not count
+     */
+    public static void resetPeak() throws IOException {
+        Files.writeString(CLEAR_REFS, "5");
     }
 
     private static long statusBytes(String key) throws IOException {

@@ -1,8 +1,9 @@
 package org.rft4j.core.checkpoint;
 
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Check;
 
@@ -29,9 +30,9 @@ public record SaveOptions(long maxShardBytes, @Nullable StoredType floatsAs, Map
                 floatsAs,
                 "must be F32, F16, BF16 or null",
                 "integers and blocks are not written");
-        Map<String, String> withFormat = new LinkedHashMap<>(metadata);
+        Map<String, String> withFormat = new TreeMap<>(metadata); // the same bytes in every run
         withFormat.putIfAbsent("format", "pt");
-        metadata = java.util.Collections.unmodifiableMap(withFormat);
+        metadata = Collections.unmodifiableMap(withFormat);
     }
 
     /**

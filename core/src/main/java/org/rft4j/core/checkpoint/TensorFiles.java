@@ -18,7 +18,7 @@ public final class TensorFiles {
      * before {@code model.safetensors.index.json}, as transformers does.
      *
      * @param path a folder, a safetensors file, an index or a GGUF file
-     * @return its tensors; those of a GGUF file under GGUF's names
+     * @return its tensors; those of a GGUF file under GGUF's names (see {@link GgufModel} for Hugging Face's)
      * @throws CheckpointException if there is nothing to open, or it is broken
      */
     public static TensorSource open(Path path) {

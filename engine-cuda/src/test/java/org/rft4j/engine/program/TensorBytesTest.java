@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import org.rft4j.engine.testing.Tensors;
 import org.rft4j.engine.testing.TestEngine;
 
 /** Everything runs at least four times: libtorch rewrites a program after the second call. */
+@Tag("newest-jdk")
 class TensorBytesTest {
     private static final int CALLS = 5;
     /** Exact in every format. */

@@ -1,0 +1,158 @@
+package org.rft4j.core.jinja;
+
+import java.time.Clock;
+import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The functions that every template can call. */
+final class Globals {
+    private static final Map<String, Object> ALL = new HashMap<>();
+
+    private Globals() {}
+
+    static {
+        put("range", Globals::range);
+        put("dict", (run, a) -> dict(a, run));
+        put("namespace", (run, a) -> new Namespace(dict(a, run)));
+        put("raise_exception", (run, a) -> {
+            throw JinjaError.of(TemplateException.Kind.RAISED, Repr.str(a.need(0, "message"), run.budget()));
+        });
+        put("strftime_now", Globals::now);
+        put("joiner", (run, a) -> new Joiner(a.get(0, "sep", ", ")));
+        put("cycler", (run, a) -> new Cycler(a.positional()));
+        put("lipsum", (run, a) -> {
+            throw JinjaError.runtime("lipsum is random text and not supported");
+        });
+    }
+
+    private static void put(String name, Callable function) {
+        ALL.put(name, function);
+    }
+
+    /** A new scope with the functions in it. */
+    static Scope scope() {
+        return Scope.of(ALL).inner();
+    }
+
+    private static Object range(Run run, Arguments arguments) {
+        List<Object> bounds = arguments.positional();
+        if (bounds.isEmpty() || bounds.size() > 3) {
+            throw JinjaError.runtime(
+                    bounds.isEmpty()
+                            ? "range expected at least 1 argument, got 0"
+                            : "range expected at most 3 arguments, got " + bounds.size());
+        }
+        long first = Values.integer(bounds.get(0));
+        return bounds.size() == 1
+                ? new Range(0, first, 1)
+                : new Range(
+                        first, Values.integer(bounds.get(1)), bounds.size() == 2 ? 1 : Values.integer(bounds.get(2)));
+    }
+
+    private static Map<Object, Object> dict(Arguments arguments, Run run) {
+        Dict dict = Dict.empty();
+        if (!arguments.positional().isEmpty()) {
+            Object from = arguments.positional().get(0);
+            if (from instanceof Map<?, ?> map) {
+                dict.values().putAll(map);
+            } else {
+                for (Object pair : Values.list(from, run.budget())) {
+                    List<Object> entry = Values.list(pair, run.budget());
+                    if (entry.size() != 2) {
+                        throw JinjaError.runtime(
+                                "dictionary update sequence element has length " + entry.size() + "; 2 is required");
+                    }
+                    dict.put(entry.get(0), entry.get(1));
+                }
+            }
+        }
+        arguments.named().forEach(dict::put);
+        return dict.values();
+    }
+
+    static Object fromKeys(Run run, Arguments arguments) {
+        Dict dict = Dict.empty();
+        for (Object key : Values.list(arguments.need(0, "iterable"), run.budget())) {
+            dict.put(key, arguments.get(1, "value", None.NONE));
+        }
+        return dict.values();
+    }
+
+    private static Object now(Run run, Arguments arguments) {
+        Clock clock = run.clock();
+        if (clock == null) {
+            throw JinjaError.runtime("strftime_now was called, and no clock was given; set one in the options");
+        }
+        String format = Values.text(arguments.need(0, "format"), "format");
+        return Dates.format(format, ZonedDateTime.ofInstant(clock.instant(), clock.getZone()));
+    }
+
+    /** Gives nothing the first time and the separator from then on. */
+    private static final class Joiner implements Callable, Attributed {
+        private final Object separator;
+        private boolean used;
+
+        Joiner(Object separator) {
+            this.separator = separator;
+        }
+
+        @Override
+        public Object call(Run run, Arguments arguments) {
+            Object result = used ? separator : "";
+            used = true;
+            return result;
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return name.equals("sep") ? separator : name.equals("used") ? (Object) used : null;
+        }
+
+        @Override
+        public String typeName() {
+            return "Joiner";
+        }
+    }
+
+    /** Gives its items in turn. */
+    private static final class Cycler implements Attributed {
+        private final List<Object> items;
+        private int position;
+
+        Cycler(List<Object> items) {
+            if (items.isEmpty()) {
+                throw JinjaError.runtime("at least one item has to be provided");
+            }
+            this.items = items;
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return switch (name) {
+                case "current" -> items.get(position);
+                case "items" -> Tuple.of(items);
+                case "pos" -> (long) position;
+                case "next" ->
+                    (Callable) (run, arguments) -> {
+                        Object item = items.get(position);
+                        position = (position + 1) % items.size();
+                        return item;
+                    };
+                case "reset" ->
+                    (Callable) (run, arguments) -> {
+                        position = 0;
+                        return None.NONE;
+                    };
+                default -> null;
+            };
+        }
+
+        @Override
+        public String typeName() {
+            return "Cycler";
+        }
+    }
+}

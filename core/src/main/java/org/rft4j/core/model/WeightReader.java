@@ -1,0 +1,152 @@
+package org.rft4j.core.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.rft4j.core.checkpoint.CheckpointException;
+import org.rft4j.core.checkpoint.TensorSource;
+import org.rft4j.engine.decoder.DecoderLayout;
+import org.rft4j.engine.decoder.WeightKey;
+import org.rft4j.engine.decoder.WeightRole;
+import org.rft4j.engine.program.Precision;
+
+/** Fetches the weights that a configuration asks for, and finds out whether the file holds anything else. */
+final class WeightReader {
+    static final String SCORE = "score.weight";
+
+    /** Tensors of older checkpoints that are functions of the configuration. */
+    private static final Pattern COMPUTED =
+            Pattern.compile(".*\\.(rotary_emb\\.inv_freq|attn\\.(masked_)?bias|attention\\.(masked_)?bias)");
+
+    private final Path path;
+    private final TensorSource source;
+    private final Checkpoints.Description model;
+    private final Precision precision;
+    private final NDManager manager;
+    private final Set<String> available;
+    private final Set<String> used = new LinkedHashSet<>();
+
+    WeightReader(
+            Path path, TensorSource source, Checkpoints.Description model, Precision precision, NDManager manager) {
+        this.path = path;
+        this.source = source;
+        this.model = model;
+        this.precision = precision;
+        this.manager = manager;
+        this.available = new LinkedHashSet<>(source.names());
+    }
+
+    ModelWeights causal() {
+        Map<WeightKey, NDArray> weights = body();
+        DecoderLayout.shapes(model.config()).forEach((key, shape) -> {
+            if (key.role().isHead()) {
+                weights.put(key, load(fileName(key), shape));
+            }
+        });
+        requireTiedHeadEqual(weights);
+        requireNothingElse();
+        return weights(weights);
+    }
+
+    ClassifierWeights classifier() {
+        Map<WeightKey, NDArray> weights = body();
+        requirePresent(SCORE);
+        Shape stored = source.info(SCORE).shape();
+        CheckpointExceptions.require(
+                stored.dimension() == 2 && stored.get(1) == model.config().width(),
+                path,
+                "shape of " + SCORE,
+                stored,
+                "must be [labels, " + model.config().width() + "]");
+        NDArray score = load(SCORE, stored);
+        requireNothingElse();
+        return ClassifierWeights.of(weights(weights), score);
+    }
+
+    private ModelWeights weights(Map<WeightKey, NDArray> weights) {
+        return new ModelWeights(model.family(), model.json(), model.config(), weights, manager);
+    }
+
+    private Map<WeightKey, NDArray> body() {
+        Map<WeightKey, NDArray> weights = new LinkedHashMap<>();
+        DecoderLayout.shapes(model.config()).forEach((key, shape) -> {
+            if (!key.role().isHead()) {
+                weights.put(key, load(fileName(key), shape));
+            }
+        });
+        return weights;
+    }
+
+    /** The name as the file has it: checkpoints of a bare body lack the first part. */
+    private String fileName(WeightKey key) {
+        String name = model.family().tensorName(key);
+        String bare = name.substring(name.indexOf('.') + 1);
+        String found = !available.contains(name)
+                        && available.contains(bare)
+                        && !key.role().isHead()
+                ? bare
+                : name;
+        requirePresent(found);
+        return found;
+    }
+
+    private void requirePresent(String name) {
+        CheckpointExceptions.require(
+                available.contains(name),
+                path,
+                "tensor " + name,
+                "missing among " + available.size() + " tensors",
+                "must be there for a model of type " + model.family().modelType());
+    }
+
+    private NDArray load(String name, Shape shape) {
+        Shape stored = source.info(name).shape();
+        CheckpointExceptions.require(
+                stored.equals(shape), path, "shape of tensor " + name, stored, "must be " + shape + " by config.json");
+        used.add(name);
+        return source.load(name, precision, manager);
+    }
+
+    /** A file may repeat the embedding as its head; one that holds something else there was not made by this configuration. */
+    private void requireTiedHeadEqual(Map<WeightKey, NDArray> weights) {
+        String name = model.config().head().tied() ? model.family().tensorName(WeightKey.of(WeightRole.HEAD)) : "";
+        if (!available.contains(name)) {
+            return;
+        }
+        NDArray embedding = java.util.Objects.requireNonNull(weights.get(WeightKey.of(WeightRole.EMBEDDING)));
+        try (NDManager brief = manager.newSubManager()) {
+            NDArray head = source.load(name, precision, brief);
+            boolean same = head.getShape().equals(embedding.getShape())
+                    && head.eq(embedding).all().getBoolean();
+            CheckpointExceptions.require(
+                    same,
+                    path,
+                    "tensor " + name,
+                    "different from the embedding",
+                    "must be equal to it where tie_word_embeddings is true");
+        }
+        used.add(name);
+    }
+
+    private void requireNothingElse() {
+        Set<String> left = new LinkedHashSet<>(available);
+        left.removeAll(used);
+        left.removeIf(name -> COMPUTED.matcher(name).matches());
+        if (!left.isEmpty()) {
+            String some =
+                    left.stream().limit(5).toList() + (left.size() > 5 ? " and " + (left.size() - 5) + " more" : "");
+            throw new CheckpointException(
+                    path,
+                    "tensors that no part of a " + model.family().modelType() + " model reads",
+                    some,
+                    "must not be there",
+                    "check that config.json belongs to the weights");
+        }
+    }
+}
