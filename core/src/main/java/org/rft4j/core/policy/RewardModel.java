@@ -3,10 +3,10 @@ package org.rft4j.core.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.rft4j.core.model.ModelWeights;
+import org.rft4j.core.model.ClassifierWeights;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.kernels.Rows;
@@ -21,9 +21,10 @@ public final class RewardModel implements AutoCloseable {
     private static final String SCORE = "score.weight";
 
     private final Trunk trunk;
-    private final NDArray score;
+    private final ClassifierWeights classifier;
 
-    private RewardModel(Trunk trunk, NDArray score) {
+    private RewardModel(Trunk trunk, ClassifierWeights classifier) {
+        NDArray score = classifier.score();
         Shapes.require(
                 score,
                 "score weight [labels,H]",
@@ -33,37 +34,37 @@ public final class RewardModel implements AutoCloseable {
         Shapes.requireType(score, "score weight", Shapes.typeOf(like));
         Shapes.requireSameDevice(score, "score weight", like);
         this.trunk = trunk;
-        this.score = score;
+        this.classifier = classifier;
     }
 
     /**
      * A classifier that is only asked.
      *
-     * @param model the body
-     * @param score {@code score.weight} of the checkpoint, [labels,H], in the body's number format
+     * @param classifier body and head
      * @return the classifier
      */
-    public static RewardModel frozen(ModelWeights model, NDArray score) {
-        score.setRequiresGradient(false);
-        return new RewardModel(Trunk.frozen(model), score);
+    public static RewardModel frozen(ClassifierWeights classifier) {
+        classifier.score().setRequiresGradient(false);
+        return new RewardModel(Trunk.frozen(classifier.model()), classifier);
     }
 
     /**
      * A reward model that is trained; its head whole, whatever is chosen for the body.
      *
-     * @param model the body
-     * @param score {@code score.weight} of the checkpoint, [1,H], in the body's number format
+     * @param classifier body and head, with one label
      * @param trainable what of the body is trained
      * @return the reward model
      */
-    public static RewardModel trained(ModelWeights model, NDArray score, Trainable trainable) {
-        Shapes.require(
-                score,
-                "score weight [labels,H] of a trained reward model",
-                1,
-                model.config().width());
-        score.setRequiresGradient(true);
-        return new RewardModel(Trunk.trained(model, trainable), score);
+    public static RewardModel trained(ClassifierWeights classifier, Trainable trainable) {
+        long labels = classifier.score().getShape().get(0);
+        Check.that(
+                labels == 1,
+                "number of labels of a trained reward model",
+                labels,
+                "must be 1",
+                "begin with a score matrix of one row");
+        classifier.score().setRequiresGradient(true);
+        return new RewardModel(Trunk.trained(classifier.model(), trainable), classifier);
     }
 
     /**
@@ -83,7 +84,7 @@ public final class RewardModel implements AutoCloseable {
             last[n] = placement.placeOf(n, lastToken(batch, n));
         }
         Rows rows = Rows.of(placement.shape(), new Shape(last.length, 1), last, scope);
-        return new RewardScores(pass, rows, score, scope);
+        return new RewardScores(pass, rows, classifier.score(), scope);
     }
 
     /**
@@ -93,28 +94,19 @@ public final class RewardModel implements AutoCloseable {
      */
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>(trunk.parameters());
-        if (score.hasGradient()) {
-            parameters.add(Parameter.of(SCORE, score));
+        if (classifier.score().hasGradient()) {
+            parameters.add(Parameter.of(SCORE, classifier.score()));
         }
         return parameters;
     }
 
     /**
-     * The body, to be saved with {@link #scoreWeight}.
+     * What the model was made of, to be saved.
      *
-     * @return what the model was made of
+     * @return body and head
      */
-    public ModelWeights model() {
-        return trunk.model();
-    }
-
-    /**
-     * The head.
-     *
-     * @return {@code score.weight}, [labels,H]
-     */
-    public NDArray scoreWeight() {
-        return score;
+    public ClassifierWeights classifier() {
+        return classifier;
     }
 
     @Override
@@ -123,12 +115,11 @@ public final class RewardModel implements AutoCloseable {
     }
 
     private int lastToken(TokenBatch batch, int sequence) {
-        JsonNode padding = trunk.model().options().get("pad_token_id");
         int last = batch.length(sequence) - 1;
-        if (padding != null && padding.isIntegralNumber()) {
-            while (last > 0 && batch.id(sequence, last) == padding.longValue()) {
-                last--;
-            }
+        while (last > 0
+                && classifier.padToken().isPresent()
+                && batch.id(sequence, last) == classifier.padToken().getAsLong()) {
+            last--;
         }
         return last;
     }

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.core.lora.LoraConfig;
 import org.rft4j.core.lora.LoraTargets;
-import org.rft4j.core.testing.GoldenModel;
 import org.rft4j.core.testing.TestEngine;
+import org.rft4j.core.testing.TinyCheckpoint;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.optimizer.Parameter;
@@ -56,7 +56,7 @@ class PolicyLayoutTest {
     @ParameterizedTest
     @MethodSource("familiesAndLayouts")
     void agreesWithOneByOne(String family, BatchLayout layout) {
-        try (Policy policy = Policy.of(new GoldenModel(family, manager).load(), Trainable.everything())) {
+        try (Policy policy = Policy.of(new TinyCheckpoint(family, manager).load(), Trainable.everything())) {
             compare(policy, PolicyScoreOptions.DEFAULT.withLayout(layout).withEntropy());
         }
     }
@@ -65,7 +65,7 @@ class PolicyLayoutTest {
     @MethodSource("familiesAndLayouts")
     void agreesWithOneByOneUnderFiltersOfTheirOwn(String family, BatchLayout layout) {
         LoraConfig lora = LoraConfig.of(4, 8, LoraTargets.allLinear());
-        try (Policy policy = Policy.of(new GoldenModel(family, manager).load(), Trainable.lora(lora))) {
+        try (Policy policy = Policy.of(new TinyCheckpoint(family, manager).load(), Trainable.lora(lora))) {
             compare(
                     policy,
                     PolicyScoreOptions.DEFAULT.withLayout(layout).withEntropy().withFilters(PER_SEQUENCE));
@@ -74,7 +74,7 @@ class PolicyLayoutTest {
 
     @Test
     void wantsOneFilterOrOnePerSequence() {
-        try (Policy policy = Policy.of(new GoldenModel("llama", manager).load(), Trainable.everything())) {
+        try (Policy policy = Policy.of(new TinyCheckpoint("llama", manager).load(), Trainable.everything())) {
             PolicyScoreOptions options = PolicyScoreOptions.DEFAULT.withFilters(PER_SEQUENCE.subList(0, 2));
             assertThatThrownBy(() -> policy.score(Texts.ofLengths(LENGTHS), options, manager))
                     .hasMessageContaining("number of filters was 2, must be 1 or the number of sequences 6");

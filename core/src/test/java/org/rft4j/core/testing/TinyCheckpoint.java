@@ -25,7 +25,7 @@ import org.rft4j.engine.decoder.WeightKey;
 import org.rft4j.engine.program.Precision;
 
 /** A tiny checkpoint with what transformers computes with it: {@code resources/golden/models}. */
-public final class GoldenModel {
+public final class TinyCheckpoint {
     private static final Path FOLDER = Path.of("src/test/resources/golden/models");
 
     private final String name;
@@ -37,7 +37,7 @@ public final class GoldenModel {
      * @param name its folder
      * @param manager owns whatever is loaded
      */
-    public GoldenModel(String name, NDManager manager) {
+    public TinyCheckpoint(String name, NDManager manager) {
         this.name = name;
         this.manager = manager;
     }
@@ -50,11 +50,11 @@ public final class GoldenModel {
      */
     public ModelWeights load(Precision precision) {
         NDManager owner = manager.newSubManager();
-        ObjectNode options = readJson(FOLDER.resolve(name).resolve("config.json"));
+        ObjectNode options = readJson(folder().resolve("config.json"));
         ModelFamily family = ModelFamilies.of(options.get("model_type").asText());
         DecoderConfig config = family.read(new ConfigOptions(options));
         Map<WeightKey, NDArray> weights = new LinkedHashMap<>();
-        try (TensorSource file = SafetensorsFile.open(FOLDER.resolve(name).resolve("model.safetensors"))) {
+        try (TensorSource file = SafetensorsFile.open(folder().resolve("model.safetensors"))) {
             Set<String> names = Set.copyOf(file.names());
             for (WeightKey key : DecoderLayout.shapes(config).keySet()) {
                 if (names.contains(family.tensorName(key))) {
@@ -72,6 +72,25 @@ public final class GoldenModel {
      */
     public ModelWeights load() {
         return load(Precision.FP32);
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return its folder
+     */
+    public Path folder() {
+        return FOLDER.resolve(name);
+    }
+
+    /**
+     * The name of the golden gradient of a parameter; those of adapters are PEFT's.
+     *
+     * @param parameter the parameter's name
+     * @return the gradient's
+     */
+    public String gradientName(String parameter) {
+        return "grad." + (name.endsWith("_lora") ? "base_model.model." : "") + parameter;
     }
 
     /**
@@ -112,7 +131,7 @@ public final class GoldenModel {
     }
 
     private NDArray read(String file, String tensor) {
-        try (TensorSource source = SafetensorsFile.open(FOLDER.resolve(name).resolve(file))) {
+        try (TensorSource source = SafetensorsFile.open(folder().resolve(file))) {
             return source.loadExact(tensor, manager);
         }
     }
