@@ -114,6 +114,18 @@ public final class TinyCheckpoint {
     }
 
     /**
+     * Whether there is a golden value.
+     *
+     * @param value its name
+     * @return true if it can be read
+     */
+    public boolean hasGolden(String value) {
+        try (TensorSource source = SafetensorsFile.open(folder().resolve("golden.safetensors"))) {
+            return source.names().contains(value);
+        }
+    }
+
+    /**
      * Rows of ids.
      *
      * @param value their name
