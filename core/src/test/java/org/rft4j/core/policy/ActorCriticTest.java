@@ -33,8 +33,7 @@ import org.rft4j.engine.program.Precision;
 /** A policy and its critic on one body and on two. */
 class ActorCriticTest {
     private static final double RTOL = 1e-5;
-    private static final double RTOL_BF16 =
-            2e-2; // tolerance: bf16 gradients, rounded at each layer, before or after the sum
+    private static final double RTOL_BF16 = 4e-2; // tolerance: bf16 has 8 significant bits, and layers add up
 
     private static final TokenBatch BATCH = Texts.ofLengths(9, 12, 5);
     private static final PolicyScoreOptions OPTIONS =
