@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.rft4j.core.checkpoint.CheckpointException;
 import org.rft4j.core.checkpoint.TensorSource;
+import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.DecoderLayout;
 import org.rft4j.engine.decoder.WeightKey;
 import org.rft4j.engine.decoder.WeightRole;
@@ -49,9 +52,13 @@ final class WeightReader {
                 weights.put(key, load(fileName(key), shape));
             }
         });
-        requireTiedHeadEqual(weights);
+        NDArray ownHead = headBesideTiedEmbedding(weights);
         requireNothingElse();
-        return weights(weights);
+        if (ownHead == null) {
+            return weights(weights, model.config());
+        }
+        weights.put(WeightKey.of(WeightRole.HEAD), ownHead);
+        return weights(weights, model.config().withHead(model.config().head().untied()));
     }
 
     ClassifierWeights classifier() {
@@ -66,11 +73,11 @@ final class WeightReader {
                 "must be [labels, " + model.config().width() + "]");
         NDArray score = load(SCORE, stored);
         requireNothingElse();
-        return ClassifierWeights.of(weights(weights), score);
+        return ClassifierWeights.of(weights(weights, model.config()), score);
     }
 
-    private ModelWeights weights(Map<WeightKey, NDArray> weights) {
-        return new ModelWeights(model.family(), model.json(), model.config(), weights, manager);
+    private ModelWeights weights(Map<WeightKey, NDArray> weights, DecoderConfig config) {
+        return new ModelWeights(model.family(), model.json(), config, weights, manager);
     }
 
     private Map<WeightKey, NDArray> body() {
@@ -113,25 +120,22 @@ final class WeightReader {
         return source.load(name, precision, manager);
     }
 
-    /** A file may repeat the embedding as its head; one that holds something else there was not made by this configuration. */
-    private void requireTiedHeadEqual(Map<WeightKey, NDArray> weights) {
-        String name = model.config().head().tied() ? model.family().tensorName(WeightKey.of(WeightRole.HEAD)) : "";
-        if (!available.contains(name)) {
-            return;
+    /** A file may repeat a tied embedding as its head. If it holds something else there, it is not tied, whatever the flag. */
+    private @Nullable NDArray headBesideTiedEmbedding(Map<WeightKey, NDArray> weights) {
+        WeightKey key = WeightKey.of(WeightRole.HEAD);
+        if (!model.config().head().tied() || !available.contains(model.family().tensorName(key))) {
+            return null;
         }
-        NDArray embedding = java.util.Objects.requireNonNull(weights.get(WeightKey.of(WeightRole.EMBEDDING)));
-        try (NDManager brief = manager.newSubManager()) {
-            NDArray head = source.load(name, precision, brief);
-            boolean same = head.getShape().equals(embedding.getShape())
-                    && head.eq(embedding).all().getBoolean();
-            CheckpointExceptions.require(
-                    same,
-                    path,
-                    "tensor " + name,
-                    "different from the embedding",
-                    "must be equal to it where tie_word_embeddings is true");
+        NDArray embedding = Objects.requireNonNull(weights.get(WeightKey.of(WeightRole.EMBEDDING)));
+        NDArray head = load(model.family().tensorName(key), embedding.getShape());
+        try (NDArray equal = head.eq(embedding);
+                NDArray all = equal.all()) {
+            if (!all.getBoolean()) {
+                return head;
+            }
         }
-        used.add(name);
+        head.close();
+        return null;
     }
 
     private void requireNothingElse() {

@@ -86,6 +86,27 @@ public record DecoderConfig(
     }
 
     /**
+     * The same model with another head.
+     *
+     * @param other the map to logits
+     * @return a new configuration
+     */
+    public DecoderConfig withHead(HeadConfig other) {
+        return new DecoderConfig(
+                vocabulary,
+                width,
+                layers,
+                contextLength,
+                attention,
+                feedForward,
+                norms,
+                positions,
+                other,
+                embeddingScale,
+                transposed);
+    }
+
+    /**
      * A Llama-style decoder, step by step.
      *
      * @return a builder with the sizes of a tiny model

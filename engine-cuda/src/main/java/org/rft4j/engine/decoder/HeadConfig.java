@@ -24,4 +24,13 @@ public record HeadConfig(boolean tied, boolean bias, double softcap) {
                 "must be finite and at least 0",
                 "use 0 for none");
     }
+
+    /**
+     * The same with a matrix of its own.
+     *
+     * @return a new configuration
+     */
+    public HeadConfig untied() {
+        return new HeadConfig(false, bias, softcap);
+    }
 }

@@ -28,6 +28,12 @@ final class CommonOptions {
                 "attention_dropout",
                 "classifier_dropout",
                 "pretraining_tp",
+                "tokenizer_class",
+                "is_llama_config",
+                "keys_to_ignore_at_inference",
+                "transformers.js_config",
+                "unsloth_version",
+                "unsloth_fixed",
                 "problem_type",
                 "id2label",
                 "label2id",
@@ -37,6 +43,7 @@ final class CommonOptions {
                 "return_dict",
                 "is_decoder",
                 "chunk_size_feed_forward");
+        options.requireOnly("rope_interleaved", false, "pairs of neighbours turned by positions");
         options.requireOnly("is_encoder_decoder", false, "an encoder");
         options.requireOnly("add_cross_attention", false, "attention to an encoder");
         options.requireOnly("use_bidirectional_attention", false, "attention to later tokens");
@@ -46,14 +53,14 @@ final class CommonOptions {
         String text = options.text(name, otherwise);
         return switch (text) {
             case "silu", "swish" -> Activation.SILU;
-            case "gelu_pytorch_tanh", "gelu_new", "gelu_fast" -> Activation.GELU_TANH;
-            case "gelu" -> Activation.GELU;
+            case "gelu_pytorch_tanh", "gelu_new", "gelu_fast", "gelu_accurate" -> Activation.GELU_TANH;
+            case "gelu", "gelu_python" -> Activation.GELU;
             case "relu" -> Activation.RELU;
             default ->
                 throw new InvalidInputException(
                         name + " in config.json",
                         text,
-                        "must be one of silu, swish, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh and relu",
+                        "must be silu, gelu, relu or one of the other names of the first two",
                         "use a checkpoint with one of these");
         };
     }

@@ -12,6 +12,8 @@ final class Gemma2Family implements ModelFamily {
     private static final double USUAL_SCORE_CAP = 50;
     private static final double USUAL_LOGIT_CAP = 30;
 
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(4, 256, 8192);
+
     private final TensorNames names = TensorNames.likeLlama(modelType()).withPostNorms();
 
     @Override
@@ -31,7 +33,7 @@ final class Gemma2Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         applyGemma(model, options);
         int window = options.integer("sliding_window", USUAL_WINDOW);
         options.pass("sliding_window_size");

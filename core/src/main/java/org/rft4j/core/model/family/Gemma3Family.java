@@ -13,6 +13,8 @@ final class Gemma3Family implements ModelFamily {
     private static final double USUAL_GLOBAL_THETA = 1_000_000;
     private static final int USUAL_PATTERN = 6;
 
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(4, 256, 131_072);
+
     private final TensorNames names = TensorNames.likeLlama(modelType()).withPostNorms();
 
     @Override
@@ -32,14 +34,15 @@ final class Gemma3Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         Gemma2Family.applyGemma(model, options);
         model.queryKeyNorm = QueryKeyNorm.PER_HEAD;
-        int pattern =
-                options.integer("sliding_window_pattern", options.integer("_sliding_window_pattern", USUAL_PATTERN));
+        int pattern = options.integer("sliding_window_pattern", USUAL_PATTERN);
+        options.pass("_sliding_window_pattern");
         List<String> types = LayerWindows.types(options, model.sizes.layers(), layer -> (layer + 1) % pattern != 0);
         model.windows = LayerWindows.of(types, options.integer("sliding_window", Gemma2Family.USUAL_WINDOW));
-        model.attentionSoftcap = options.number("attn_logit_softcapping", 0);
+        options.requireOnly(
+                "attn_logit_softcapping", "null", "capped scores, which transformers passes over in this family");
         List<Integer> kinds = types.stream()
                 .map(type -> type.equals(LayerWindows.FULL) ? 0 : 1)
                 .toList();

@@ -12,6 +12,8 @@ final class GptNeoXFamily implements ModelFamily {
     private static final double USUAL_EPS = 1e-5;
     private static final double USUAL_PART = 0.25;
 
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(0, 0, 2048);
+
     private final TensorNames names = TensorNames.of(modelType())
             .with(WeightRole.EMBEDDING, "gpt_neox.embed_in.weight")
             .withMap(WeightRole.FINAL_NORM, WeightRole.FINAL_NORM_BIAS, "gpt_neox.final_layer_norm")
@@ -46,7 +48,7 @@ final class GptNeoXFamily implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         options.pass("hidden_dropout");
         model.activation = CommonOptions.activation(options, "hidden_act", "gelu");
         model.layout = Layout.FUSED_BY_HEAD;

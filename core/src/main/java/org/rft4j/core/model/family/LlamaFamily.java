@@ -5,6 +5,8 @@ import org.rft4j.engine.decoder.WeightKey;
 
 /** Llama 1 to 3.x, and the many models that are Llamas by structure: SmolLM, TinyLlama, stories. */
 final class LlamaFamily implements ModelFamily {
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(0, 0, 2048);
+
     private final TensorNames names = TensorNames.likeLlama(modelType());
 
     @Override
@@ -24,7 +26,7 @@ final class LlamaFamily implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         model.setBias(options.flag("attention_bias", false));
         model.feedForwardBias = options.flag("mlp_bias", false);
         model.setRope(model.rope(options).wholeHeads(RopeOptions.USUAL_THETA));

@@ -34,8 +34,8 @@ final class LlamaLike {
     double embeddingScale = 1;
 
     /** Reads what is spelled the same way everywhere. */
-    LlamaLike(ConfigOptions options) {
-        sizes = ReadSizes.of(options);
+    LlamaLike(ConfigOptions options, ReadSizes.Usual usual) {
+        sizes = ReadSizes.of(options, usual);
         CommonOptions.pass(options);
         attentionScale = 1 / Math.sqrt(sizes.headWidth());
         windows = Collections.nCopies(sizes.layers(), 0);

@@ -9,6 +9,8 @@ import org.rft4j.engine.decoder.WeightKey;
 final class Olmo2Family implements ModelFamily {
     private static final double USUAL_EPS = 1e-5;
 
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(0, 0, 2048);
+
     private final TensorNames names = TensorNames.likeLlama(modelType()).withPostNorms();
 
     @Override
@@ -28,7 +30,7 @@ final class Olmo2Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         model.setBias(options.flag("attention_bias", false));
         model.queryKeyNorm = QueryKeyNorm.WHOLE;
         double eps = options.number("rms_norm_eps", USUAL_EPS);

@@ -1,5 +1,6 @@
 package org.rft4j.core.model.family;
 
+import java.util.Collections;
 import org.rft4j.engine.decoder.AttentionConfig.Layout;
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.FeedForwardConfig.Gate;
@@ -12,6 +13,8 @@ import org.rft4j.engine.decoder.WeightRole;
 /** Phi-3 and Phi-4-mini: fused projections, rotary positions on a part of each head, long-text frequencies. */
 final class Phi3Family implements ModelFamily {
     private static final double USUAL_EPS = 1e-5;
+
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(0, 0, 4096);
 
     private final TensorNames names = TensorNames.likeLlama(modelType())
             .with(WeightRole.QUERY_KEY_VALUE, "model.layers.#.self_attn.qkv_proj.weight")
@@ -34,17 +37,18 @@ final class Phi3Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         options.pass("embd_pdrop", "resid_pdrop");
         double eps = options.number("rms_norm_eps", USUAL_EPS);
         model.norms = new NormConfig(NormConfig.Kind.RMS, eps, NormConfig.Placement.BEFORE);
         model.layout = Layout.FUSED;
         model.gate = Gate.FUSED;
-        int window = options.integer("sliding_window", 0);
-        model.windows = LayerWindows.of(LayerWindows.types(options, model.sizes.layers(), layer -> window > 0), window);
-        int original = options.integer("original_max_position_embeddings", model.sizes.contextLength());
-        PositionConfig.Kind rope =
-                model.rope(options).partOfHeads(options.number("rope_theta", RopeOptions.USUAL_THETA), 1);
+        options.requireOnly("attention_bias", false, "biases of projections");
+        model.windows = Collections.nCopies(model.sizes.layers(), options.integer("sliding_window", 0));
+        int original = options.integer("original_max_position_embeddings", USUAL.contextLength());
+        PositionConfig.Kind rope = model.rope(options)
+                .longRopeFrom(original)
+                .partOfHeads(options.number("rope_theta", RopeOptions.USUAL_THETA), 1);
         model.setRope(rope);
         model.setTied(options.flag("tie_word_embeddings", false));
         return model.build(rope.scaling() instanceof RopeScaling.LongRope ? original : model.sizes.contextLength());

@@ -9,6 +9,8 @@ final class Qwen2Family implements ModelFamily {
     private static final int USUAL_WINDOW = 4096;
     private static final int USUAL_FIRST_WINDOW = 28;
 
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(32, 0, 32_768);
+
     private final TensorNames names = TensorNames.likeLlama(modelType());
 
     @Override
@@ -28,7 +30,7 @@ final class Qwen2Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         model.inputBias = true;
         model.windows = windows(options, model.sizes.layers());
         model.setRope(model.rope(options).wholeHeads(RopeOptions.USUAL_THETA));

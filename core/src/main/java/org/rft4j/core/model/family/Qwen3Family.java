@@ -6,6 +6,8 @@ import org.rft4j.engine.decoder.WeightKey;
 
 /** Qwen3: norms on the heads of query and key instead of biases. */
 final class Qwen3Family implements ModelFamily {
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(32, 128, 32_768);
+
     private final TensorNames names = TensorNames.likeLlama(modelType());
 
     @Override
@@ -25,7 +27,7 @@ final class Qwen3Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         model.setBias(options.flag("attention_bias", false));
         model.queryKeyNorm = QueryKeyNorm.PER_HEAD;
         model.windows = Qwen2Family.windows(options, model.sizes.layers());

@@ -24,12 +24,23 @@ record ReadSizes(
         int inner,
         int contextLength) {
 
-    static ReadSizes of(ConfigOptions options) {
+    /**
+     * What holds where a file is silent.
+     *
+     * @param keyValueHeads 0 = as many as query heads
+     * @param headWidth 0 = width over query heads
+     * @param contextLength the length
+     */
+    record Usual(int keyValueHeads, int headWidth, int contextLength) {}
+
+    static ReadSizes of(ConfigOptions options, Usual usual) {
         int width = options.integer("hidden_size");
         int heads = options.integer("num_attention_heads");
-        int headWidth = options.integer("head_dim", width / Math.max(1, heads));
+        int derived = width / Math.max(1, heads);
+        int absent = options.mentions("head_dim") || usual.headWidth() == 0 ? derived : usual.headWidth();
+        int headWidth = options.integer("head_dim", absent);
         Check.that(
-                options.has("head_dim") || width % Math.max(1, heads) == 0,
+                headWidth != derived || width % Math.max(1, heads) == 0,
                 "hidden_size in config.json",
                 width,
                 "must be a multiple of num_attention_heads, " + heads + ", where head_dim is not given",
@@ -39,9 +50,15 @@ record ReadSizes(
                 width,
                 options.integer("num_hidden_layers"),
                 heads,
-                options.integer("num_key_value_heads", heads),
+                options.integer("num_key_value_heads", keyValueHeads(options, usual, heads)),
                 headWidth,
                 options.integer("intermediate_size"),
-                options.integer("max_position_embeddings"));
+                options.integer("max_position_embeddings", usual.contextLength()));
+    }
+
+    /** Null means as many as query heads everywhere; absent means what the family has. */
+    private static int keyValueHeads(ConfigOptions options, Usual usual, int heads) {
+        boolean silent = !options.mentions("num_key_value_heads");
+        return silent && usual.keyValueHeads() > 0 ? usual.keyValueHeads() : heads;
     }
 }

@@ -16,11 +16,22 @@ final class RopeOptions {
     private final ConfigOptions model;
     private final int headWidth;
     private final int contextLength;
+    private final int longRopeOriginal;
 
     RopeOptions(ConfigOptions model, int headWidth, int contextLength) {
+        this(model, headWidth, contextLength, 0);
+    }
+
+    private RopeOptions(ConfigOptions model, int headWidth, int contextLength, int longRopeOriginal) {
         this.model = model;
         this.headWidth = headWidth;
         this.contextLength = contextLength;
+        this.longRopeOriginal = longRopeOriginal;
+    }
+
+    /** The same for a family whose only scaling is the long one, whatever name a file has for it: Phi-3. */
+    RopeOptions longRopeFrom(int original) {
+        return new RopeOptions(model, headWidth, contextLength, original);
     }
 
     /** One set of frequencies, over whole heads. */
@@ -74,6 +85,9 @@ final class RopeOptions {
     private RopeScaling scaling(ConfigOptions rope) {
         String type = rope.text("rope_type", rope.text("type", "default"));
         rope.pass("type");
+        if (longRopeOriginal > 0 && (type.equals("yarn") || type.equals("su"))) {
+            return longRope(rope);
+        }
         return switch (type) {
             case "default" -> new RopeScaling.None();
             case "linear" -> new RopeScaling.Linear(rope.number("factor", 1));
@@ -85,7 +99,7 @@ final class RopeOptions {
                         rope.number("high_freq_factor", 4),
                         originalLength(rope));
             case "yarn" -> yarn(rope);
-            case "longrope", "su" -> longRope(rope);
+            case "longrope" -> longRope(rope);
             default ->
                 throw new InvalidInputException(
                         "rope_type in config.json",
@@ -98,7 +112,7 @@ final class RopeOptions {
     /** Families that keep the original length beside the rotary options mean that one first, as in transformers. */
     private int originalLength(ConfigOptions rope) {
         int nested = rope.integer("original_max_position_embeddings", contextLength);
-        return model.integer("original_max_position_embeddings", nested);
+        return longRopeOriginal > 0 ? longRopeOriginal : model.integer("original_max_position_embeddings", nested);
     }
 
     private RopeScaling yarn(ConfigOptions rope) {
@@ -122,7 +136,7 @@ final class RopeOptions {
         return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
     }
 
-    RopeScaling longRope(ConfigOptions rope) {
+    private RopeScaling longRope(ConfigOptions rope) {
         int original = originalLength(rope);
         double factor = rope.number("factor", (double) contextLength / original);
         double usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));

@@ -12,6 +12,8 @@ final class SmolLm3Family implements ModelFamily {
     private static final double USUAL_THETA = 2_000_000;
     private static final int USUAL_INTERVAL = 4;
 
+    private static final ReadSizes.Usual USUAL = new ReadSizes.Usual(4, 0, 32_768);
+
     private final TensorNames names = TensorNames.likeLlama(modelType());
 
     @Override
@@ -31,7 +33,7 @@ final class SmolLm3Family implements ModelFamily {
 
     @Override
     public DecoderConfig read(ConfigOptions options) {
-        LlamaLike model = new LlamaLike(options);
+        LlamaLike model = new LlamaLike(options, USUAL);
         int layers = model.sizes.layers();
         model.setBias(options.flag("attention_bias", false));
         model.feedForwardBias = options.flag("mlp_bias", false);
