@@ -43,6 +43,7 @@ final class Trunk implements AutoCloseable {
     }
 
     static Trunk trained(ModelWeights model, Trainable trainable) {
+        requireUntrained(model);
         NDManager manager = model.manager().newSubManager();
         try {
             Trunk trunk = build(model, trainable.of(model, manager), manager);
@@ -54,12 +55,14 @@ final class Trunk implements AutoCloseable {
                     "use Trainable.everything() or Trainable.lora(...)");
             return trunk;
         } catch (RuntimeException | Error e) {
+            model.weights().values().forEach(weight -> weight.setRequiresGradient(false));
             manager.close();
             throw e;
         }
     }
 
     static Trunk frozen(ModelWeights model) {
+        requireUntrained(model);
         return build(
                 model,
                 new Trainable.Choice(Set.of(), Optional.empty()),
@@ -124,6 +127,17 @@ final class Trunk implements AutoCloseable {
             }
         }
         manager.close();
+    }
+
+    /** Two that mark the same weights would undo each other's choice without a word. */
+    private static void requireUntrained(ModelWeights model) {
+        model.named()
+                .forEach((name, weight) -> Check.that(
+                        !weight.hasGradient(),
+                        "weight " + name,
+                        "trained by someone else",
+                        "must be trained by one policy, critic or reward model",
+                        "close that one first, load the model a second time, or train an adapter"));
     }
 
     private static long bytes(Iterable<NDArray> arrays) {

@@ -155,6 +155,25 @@ class PolicyTest {
     }
 
     @Test
+    void trainsNoWeightTwice() {
+        ModelWeights model = new TinyCheckpoint("llama", manager).load();
+        LoraConfig lora = LoraConfig.of(2, 2, LoraTargets.allLinear());
+        try (Policy policy = Policy.of(model, Trainable.lastLayers(1, false))) {
+            assertThatThrownBy(() -> Policy.of(model, Trainable.lora(lora)))
+                    .hasMessage(
+                            "weight model.layers.1.input_layernorm.weight was trained by someone else, must be trained"
+                                    + " by one policy, critic or reward model; close that one first, load the model a second time,"
+                                    + " or train an adapter");
+            assertThat(policy.parameters())
+                    .allMatch(parameter -> parameter.weight().hasGradient());
+        }
+        try (Policy one = Policy.of(model, Trainable.lora(lora));
+                Policy two = Policy.of(model, Trainable.lora(lora))) {
+            assertThat(one.parameters()).hasSameSizeAs(two.parameters());
+        }
+    }
+
+    @Test
     void refusesGradientsBeforeAnythingIsAdded() {
         ModelWeights model = new TinyCheckpoint("llama", manager).load();
         try (Policy policy = Policy.of(model, Trainable.everything())) {
