@@ -5,13 +5,20 @@ import java.util.Comparator;
 import java.util.List;
 
 /** What the caller may have meant. */
-final class NearNames {
+public final class NearNames {
     private static final int SHOWN = 3;
     private static final int LONGEST = 256;
 
     private NearNames() {}
 
-    static List<String> of(String wanted, Collection<String> names) {
+    /**
+     * The names that differ least from a wanted one.
+     *
+     * @param wanted what was asked for
+     * @param names what there is
+     * @return up to three of the names, the nearest first
+     */
+    public static List<String> of(String wanted, Collection<String> names) {
         record Near(String name, int distance) {}
         return names.stream()
                 .map(name -> new Near(name, distance(shortened(wanted), shortened(name))))

@@ -1,0 +1,35 @@
+package org.rft4j.core.policy;
+
+import ai.djl.ndarray.NDManager;
+import org.rft4j.engine.decoder.Decoder;
+
+/** The model under a policy's adapter: exactly the weights that it was loaded with. */
+public final class AdapterOffReference implements Reference {
+    private final Decoder decoder;
+    private final boolean ownsDecoder;
+
+    AdapterOffReference(Policy policy) {
+        // Modules that the adapter trains whole replace weights of the model, which withoutLora() would leave in place.
+        ownsDecoder = !policy.adapter().orElseThrow().saved().isEmpty();
+        decoder = ownsDecoder
+                ? Decoder.of(policy.model().config(), policy.model().weights())
+                : policy.decoder().withoutLora();
+    }
+
+    @Override
+    public ReferenceScores score(TokenBatch batch, PolicyScoreOptions options, NDManager scope) {
+        return FrozenScoring.score(decoder, batch, options, scope);
+    }
+
+    @Override
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    @Override
+    public void close() {
+        if (ownsDecoder) {
+            decoder.close();
+        }
+    }
+}

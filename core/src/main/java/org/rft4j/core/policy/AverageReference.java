@@ -1,0 +1,55 @@
+package org.rft4j.core.policy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.Shapes;
+import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.kernels.WeightUpdates;
+import org.rft4j.engine.program.Precision;
+
+/**
+ * An exponential moving average of a policy: {@code average = decay average + (1 - decay) policy}. The average is kept in
+ * fp32: in bf16 the small steps of a slow average would be rounded away.
+ */
+public final class AverageReference implements Reference {
+    private final TrainedCopy copy;
+    private final List<NDArray> averages;
+
+    AverageReference(TrainedCopy copy) {
+        this.copy = copy;
+        this.averages = copy.copies().stream()
+                .map(weight -> Shapes.typeOf(weight) == DataType.FLOAT32
+                        ? weight
+                        : WeightUpdates.copyOf(weight, Precision.FP32, copy.manager()))
+                .toList();
+    }
+
+    /**
+     * Moves the average towards the policy of now.
+     *
+     * @param decay the share of the average that stays: 0 = become the policy, 1 = stay
+     */
+    public void update(double decay) {
+        Check.that(decay >= 0 && decay <= 1, "decay", decay, "must be between 0 and 1", "0.99 is usual");
+        WeightUpdates.lerp(averages, copy.sources(), 1 - decay);
+        WeightUpdates.copy(copy.copies(), averages);
+    }
+
+    @Override
+    public ReferenceScores score(TokenBatch batch, PolicyScoreOptions options, NDManager scope) {
+        return FrozenScoring.score(copy.decoder(), batch, options, scope);
+    }
+
+    @Override
+    public Decoder decoder() {
+        return copy.decoder();
+    }
+
+    @Override
+    public void close() {
+        copy.close();
+    }
+}

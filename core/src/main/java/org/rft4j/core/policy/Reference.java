@@ -1,0 +1,79 @@
+package org.rft4j.core.policy;
+
+import ai.djl.ndarray.NDManager;
+import org.rft4j.core.model.ModelWeights;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.decoder.Decoder;
+
+/**
+ * A model that a policy is compared with. It has no gradients. Weights that the policy does not train are shared with it: a
+ * reference costs what is trained, or nothing.
+ */
+public sealed interface Reference extends AutoCloseable permits FrozenReference, AdapterOffReference, AverageReference {
+    /**
+     * Scores the batch's tokens. Frees everything but the result at once.
+     *
+     * @param batch texts and which of their tokens are scored
+     * @param options layout and filters; nothing is kept for a way back, whatever they say
+     * @param scope owns the result
+     * @return log-probs on [N,T]
+     */
+    ReferenceScores score(TokenBatch batch, PolicyScoreOptions options, NDManager scope);
+
+    /**
+     * The decoder that scores.
+     *
+     * @return a decoder, which lives as long as the reference
+     */
+    Decoder decoder();
+
+    /** Frees the reference's own copies. */
+    @Override
+    void close();
+
+    /**
+     * The policy as it is now. {@link FrozenReference#sync} makes it the policy of a later moment.
+     *
+     * @param policy whose weights are copied, as far as they are trained
+     * @return the reference
+     */
+    static FrozenReference copyOf(Policy policy) {
+        return new FrozenReference(TrainedCopy.of(policy));
+    }
+
+    /**
+     * Another model.
+     *
+     * @param model weights that no one changes
+     * @return the reference
+     */
+    static FrozenReference of(ModelWeights model) {
+        return new FrozenReference(TrainedCopy.none(model));
+    }
+
+    /**
+     * The policy without its adapter, at no memory cost.
+     *
+     * @param policy a policy that trains an adapter
+     * @return the reference, which lives as long as the policy
+     */
+    static AdapterOffReference withoutAdapter(Policy policy) {
+        Check.that(
+                policy.adapter().isPresent(),
+                "policy",
+                "without an adapter",
+                "must train one to be compared with the model under it",
+                "use Reference.copyOf(policy)");
+        return new AdapterOffReference(policy);
+    }
+
+    /**
+     * An exponential moving average of the policy, which begins as the policy is now.
+     *
+     * @param policy whose weights are averaged, as far as they are trained; of a LoRA pair each matrix by itself
+     * @return the reference
+     */
+    static AverageReference averageOf(Policy policy) {
+        return new AverageReference(TrainedCopy.of(policy));
+    }
+}

@@ -1,0 +1,126 @@
+package org.rft4j.core.policy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.rft4j.core.model.ClassifierWeights;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.Shapes;
+import org.rft4j.engine.decoder.ActivationMemory;
+import org.rft4j.engine.kernels.Rows;
+import org.rft4j.engine.optimizer.Parameter;
+
+/**
+ * A sequence classifier of the Hugging Face layout ({@code ...ForSequenceClassification}): a linear map of the hidden state at
+ * a text's last token. As in transformers, padding tokens at the end of a text do not count, where the configuration has a
+ * {@code pad_token_id}.
+ */
+public final class RewardModel implements AutoCloseable {
+    private static final String SCORE = "score.weight";
+
+    private final Trunk trunk;
+    private final ClassifierWeights classifier;
+
+    private RewardModel(Trunk trunk, ClassifierWeights classifier) {
+        NDArray score = classifier.score();
+        Shapes.require(
+                score,
+                "score weight [labels,H]",
+                Shapes.ANY,
+                trunk.model().config().width());
+        NDArray like = trunk.model().weights().values().iterator().next();
+        Shapes.requireType(score, "score weight", Shapes.typeOf(like));
+        Shapes.requireSameDevice(score, "score weight", like);
+        this.trunk = trunk;
+        this.classifier = classifier;
+    }
+
+    /**
+     * A classifier that is only asked.
+     *
+     * @param classifier body and head
+     * @return the classifier
+     */
+    public static RewardModel frozen(ClassifierWeights classifier) {
+        classifier.score().setRequiresGradient(false);
+        return new RewardModel(Trunk.frozen(classifier.model()), classifier);
+    }
+
+    /**
+     * A reward model that is trained; its head whole, whatever is chosen for the body.
+     *
+     * @param classifier body and head, with one label
+     * @param trainable what of the body is trained
+     * @return the reward model
+     */
+    public static RewardModel trained(ClassifierWeights classifier, Trainable trainable) {
+        long labels = classifier.score().getShape().get(0);
+        Check.that(
+                labels == 1,
+                "number of labels of a trained reward model",
+                labels,
+                "must be 1",
+                "begin with a score matrix of one row");
+        classifier.score().setRequiresGradient(true);
+        return new RewardModel(Trunk.trained(classifier.model(), trainable), classifier);
+    }
+
+    /**
+     * Scores whole texts.
+     *
+     * @param batch texts; which of their tokens are scored says nothing here
+     * @param layout how they lie in the rows that the model sees
+     * @param memory what is kept for the way back
+     * @param scope owns the results and what is kept
+     * @return a reward per text, and the way back
+     */
+    public RewardScores score(TokenBatch batch, BatchLayout layout, ActivationMemory memory, NDManager scope) {
+        Placement placement = layout.place(batch);
+        BodyPass pass = trunk.forward(batch, placement, memory, scope);
+        long[] last = new long[batch.sequences()];
+        for (int n = 0; n < last.length; n++) {
+            last[n] = placement.placeOf(n, lastToken(batch, n));
+        }
+        Rows rows = Rows.of(placement.shape(), new Shape(last.length, 1), last, scope);
+        return new RewardScores(pass, rows, classifier.score(), scope);
+    }
+
+    /**
+     * What an optimiser trains.
+     *
+     * @return parameters under the names of the checkpoint; empty for a classifier that is only asked
+     */
+    public List<Parameter> parameters() {
+        List<Parameter> parameters = new ArrayList<>(trunk.parameters());
+        if (classifier.score().hasGradient()) {
+            parameters.add(Parameter.of(SCORE, classifier.score()));
+        }
+        return parameters;
+    }
+
+    /**
+     * What the model was made of, to be saved.
+     *
+     * @return body and head
+     */
+    public ClassifierWeights classifier() {
+        return classifier;
+    }
+
+    @Override
+    public void close() {
+        trunk.close();
+    }
+
+    private int lastToken(TokenBatch batch, int sequence) {
+        int last = batch.length(sequence) - 1;
+        while (last > 0
+                && classifier.padToken().isPresent()
+                && batch.id(sequence, last) == classifier.padToken().getAsLong()) {
+            last--;
+        }
+        return last;
+    }
+}

@@ -1,0 +1,66 @@
+package org.rft4j.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.rft4j.core.testing.TestEngine;
+import org.rft4j.engine.NativeScope;
+
+/** Texts and masks on the host. */
+class TokenBatchTest {
+    private static final TokenBatch BATCH = TokenBatch.ofResponses(
+            List.of(new long[] {5, 6}, new long[] {7}), List.of(new long[] {8}, new long[] {9, 4, 3}));
+
+    @Test
+    void scoresResponses() {
+        assertThat(BATCH.sequences()).isEqualTo(2);
+        assertThat(BATCH.columns()).isEqualTo(4);
+        assertThat(BATCH.lengths()).containsExactly(3, 4);
+        assertThat(BATCH.scoredTokens()).isEqualTo(4);
+        assertThat(BATCH.id(1, 2)).isEqualTo(4);
+        try (NativeScope scope = TestEngine.scope()) {
+            assertThat(BATCH.mask(scope.manager()).toFloatArray()).containsExactly(0, 0, 1, 0, 0, 1, 1, 1);
+        }
+    }
+
+    @Test
+    void selectsInTheGivenOrder() {
+        TokenBatch selected = BATCH.select(List.of(1, 0));
+        assertThat(selected.lengths()).containsExactly(4, 3);
+        assertThat(BATCH.select(List.of(0)).columns()).isEqualTo(3);
+        assertThatThrownBy(() -> BATCH.select(List.of(2)))
+                .hasMessage("sequence number was 2, must be at least 0 and below the number of sequences 2;"
+                        + " plan micro-batches from this batch's lengths()");
+    }
+
+    @Test
+    void doesNotChangeWithItsInput() {
+        long[] ids = {1, 2};
+        boolean[] mask = {false, true};
+        TokenBatch batch = TokenBatch.of(List.of(ids), List.of(mask));
+        ids[1] = 9;
+        mask[1] = false;
+        assertThat(batch.id(0, 1)).isEqualTo(2);
+        assertThat(batch.isScored(0, 1)).isTrue();
+    }
+
+    @Test
+    void refusesWhatCannotBeScored() {
+        assertThatThrownBy(() -> TokenBatch.of(List.of(), List.of())).hasMessageContaining("token batch was empty");
+        assertThatThrownBy(() -> TokenBatch.of(List.of(new long[0]), List.of(new boolean[0])))
+                .hasMessageContaining("sequence 0 was empty, must hold a token");
+        assertThatThrownBy(() -> TokenBatch.of(List.of(new long[] {1}), List.of(new boolean[] {true})))
+                .hasMessage("mask of the first token of sequence 0 was 1, must be 0, nothing comes before it that could"
+                        + " predict it; begin texts with a prompt or a token that marks the beginning");
+        assertThatThrownBy(() -> TokenBatch.of(List.of(new long[] {1, 2}), List.of(new boolean[] {false})))
+                .hasMessageContaining("length of mask 0 was 1, must be that of sequence 0, 2");
+        assertThatThrownBy(() -> TokenBatch.of(List.of(new long[] {1, 2}), List.of()))
+                .hasMessageContaining("number of masks was 0, must be the number of sequences 1");
+        assertThatThrownBy(() -> TokenBatch.ofResponses(List.of(), List.of(new long[] {1})))
+                .hasMessageContaining("number of responses was 1, must be the number of prompts 0");
+        assertThatThrownBy(() -> TokenBatch.ofResponses(List.of(new long[0]), List.of(new long[] {1})))
+                .hasMessageContaining("mask of the first token of sequence 0 was 1");
+    }
+}
