@@ -117,7 +117,10 @@ final class ModelWorker {
             double count = (double) sequences * (length - 1);
             DecoderPass pass = model.forward(DecoderInput.rightPadded(TokenIds.of(ids)), keep, step.manager());
             HeadInput input = new HeadInput(pass.hidden(), TokenIds.of(next).toArray(step.manager()), mask);
-            TokenScores scores = TokenScores.of(model.head(), input, ScoreOptions.plain(), step.manager());
+            ScoreOptions options = keep == ActivationMemory.KEEP_PRODUCTS
+                    ? ScoreOptions.plain().withKeptLogits()
+                    : ScoreOptions.plain();
+            TokenScores scores = TokenScores.of(model.head(), input, options, step.manager());
             if (keep != ActivationMemory.KEEP_NOTHING) {
                 pass.backward(scores.backward(mask.mul(-1 / count), null));
                 optimizer(model).step(LEARNING_RATE);

@@ -3,6 +3,7 @@ package org.rft4j.core.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.ScoreOptions;
 import org.rft4j.engine.kernels.SeenTokens;
@@ -34,8 +35,10 @@ final class HeadScores {
                 ? ScoredPlaces.inPlace(batch, placement, hidden.getDevice(), scope)
                 : ScoredPlaces.gathered(batch, placement, hidden.getDevice(), scope);
         SeenTokens seen = options.penalised() ? places.seenTokens() : null;
-        ScoreOptions kernel =
-                new ScoreOptions(options.filters(), seen, options.outside(), options.entropy(), options.chunkBytes());
+        boolean keepLogits = options.memory() == ActivationMemory.KEEP_PRODUCTS
+                || options.memory() == ActivationMemory.KEEP_ALL; // whoever recomputes layers is short of memory
+        ScoreOptions kernel = new ScoreOptions(
+                options.filters(), seen, options.outside(), options.entropy(), keepLogits, options.chunkBytes());
         TokenScores scores = TokenScores.of(head, places.headInput(hidden), kernel, scope);
         return new HeadScores(places, scores, options.entropy());
     }
