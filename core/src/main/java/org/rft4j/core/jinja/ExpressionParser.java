@@ -29,6 +29,9 @@ final class ExpressionParser {
     /** Whether an unknown filter or test matters only when it is reached. */
     private boolean lenient;
 
+    /** Unknown filters and tests that are errors unless they turn out to stand in a conditional expression. */
+    private final List<JinjaError> unknown = new ArrayList<>();
+
     ExpressionParser(TokenStream in) {
         this.in = in;
         postfix = new PostfixParser(in, this);
@@ -36,6 +39,19 @@ final class ExpressionParser {
 
     boolean lenient() {
         return lenient;
+    }
+
+    void unknown(String kind, String name, int offset) {
+        if (!lenient) {
+            unknown.add(JinjaError.syntax("No " + kind + " named " + Repr.quote(name) + ".", offset));
+        }
+    }
+
+    /** Called at the end of the template: what is unknown is reported after what cannot be parsed. */
+    void requireKnown() {
+        if (!unknown.isEmpty()) {
+            throw unknown.get(0);
+        }
     }
 
     /** Parses where unknown filters and tests are errors at once, or only when reached. */
@@ -67,14 +83,13 @@ final class ExpressionParser {
     }
 
     private Expr conditional() {
-        boolean outside = lenient;
+        int known = unknown.size();
         int offset = in.current().offset();
         Expr expression = or();
         while (in.skipName("if")) {
-            lenient = true;
             Expr test = or();
             Expr otherwise = in.skipName("else") ? expression() : null;
-            lenient = outside;
+            unknown.subList(known, unknown.size()).clear();
             expression = new Expressions.Conditional(test, expression, otherwise, offset);
         }
         return expression;
@@ -258,11 +273,11 @@ final class ExpressionParser {
     }
 
     /** One expression, or several between commas as a tuple, which only brackets allow to be empty. */
-    Expr tuple(boolean withConditional, boolean inBrackets, String... ends) {
+    Expr tuple(boolean withConditional, boolean inBrackets) {
         int offset = in.current().offset();
         List<Expr> items = new ArrayList<>();
         boolean comma = false;
-        while (!atTupleEnd(ends)) {
+        while (!atTupleEnd()) {
             items.add(withConditional ? expression() : in.nested(this::or));
             if (!in.atOperator(",")) {
                 break;
@@ -279,12 +294,8 @@ final class ExpressionParser {
         return new Expressions.TupleOf(items, offset);
     }
 
-    boolean atTupleEnd(String... ends) {
-        boolean end = in.at(Token.Type.VARIABLE_END) || in.at(Token.Type.BLOCK_END) || in.atOperator(")");
-        for (String name : ends) {
-            end |= in.current().isName(name);
-        }
-        return end;
+    boolean atTupleEnd() {
+        return in.at(Token.Type.VARIABLE_END) || in.at(Token.Type.BLOCK_END) || in.atOperator(")");
     }
 
     Expr filterChain(Expr value, boolean startsWithName) {

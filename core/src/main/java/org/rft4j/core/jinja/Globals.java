@@ -15,7 +15,7 @@ final class Globals {
 
     static {
         put("range", Globals::range);
-        put("dict", (run, a) -> dict(a, run));
+        ALL.put("dict", new DictType());
         put("namespace", (run, a) -> new Namespace(dict(a, run)));
         put("raise_exception", (run, a) -> {
             throw JinjaError.of(TemplateException.Kind.RAISED, Repr.str(a.need(0, "message"), run.budget()));
@@ -58,18 +58,22 @@ final class Globals {
             if (from instanceof Map<?, ?> map) {
                 dict.values().putAll(map);
             } else {
-                for (Object pair : Values.list(from, run.budget())) {
-                    List<Object> entry = Values.list(pair, run.budget());
-                    if (entry.size() != 2) {
-                        throw JinjaError.runtime("dictionary update sequence element has length " + entry.size()
-                                + "; 2 is required");
-                    }
-                    dict.put(entry.get(0), entry.get(1));
-                }
+                addPairs(dict, Values.list(from, run.budget()), run);
             }
         }
         arguments.named().forEach(dict::put);
         return dict.values();
+    }
+
+    private static void addPairs(Dict dict, List<Object> pairs, Run run) {
+        for (int i = 0; i < pairs.size(); i++) {
+            List<Object> entry = Values.list(pairs.get(i), run.budget());
+            if (entry.size() != 2) {
+                throw JinjaError.runtime("dictionary update sequence element #" + i + " has length " + entry.size()
+                        + "; 2 is required");
+            }
+            dict.put(entry.get(0), entry.get(1));
+        }
     }
 
     static Object fromKeys(Run run, Arguments arguments) {
@@ -87,6 +91,24 @@ final class Globals {
         }
         String format = Values.text(arguments.need(0, "format"), "format");
         return Dates.format(format, ZonedDateTime.ofInstant(clock.instant(), clock.getZone()));
+    }
+
+    /** Makes dicts. */
+    private static final class DictType implements Callable, Attributed {
+        @Override
+        public Object call(Run run, Arguments arguments) {
+            return dict(arguments, run);
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return name.equals("fromkeys") ? (Callable) Globals::fromKeys : null;
+        }
+
+        @Override
+        public String typeName() {
+            return "dict";
+        }
     }
 
     /** Gives nothing the first time and the separator from then on. */

@@ -142,6 +142,9 @@ final class Lexer {
     }
 
     private void readRaw(int tag) {
+        if (at == source.length()) {
+            return;
+        }
         for (int end = source.indexOf("{%", at); end >= 0; end = source.indexOf("{%", end + 1)) {
             int i = keyword(end, "endraw");
             int behind = i < 0 ? -1 : behindBlockEnd(i);
@@ -156,6 +159,9 @@ final class Lexer {
 
     private void skipComment(int tag) {
         int end = source.indexOf("#}", at);
+        if (at == source.length()) {
+            return;
+        }
         if (end < 0) {
             throw JinjaError.syntax("Missing end of comment tag", tag);
         }

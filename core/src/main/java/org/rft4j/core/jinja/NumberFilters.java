@@ -27,9 +27,6 @@ final class NumberFilters {
     }
 
     private static Object absolute(Object value) {
-        if (value instanceof Undefined undefined) {
-            throw undefined.error();
-        }
         if (!Types.isNumber(value)) {
             throw JinjaError.runtime("bad operand type for abs(): " + Repr.quote(Types.name(value)));
         }
@@ -46,7 +43,7 @@ final class NumberFilters {
             return parsed != null ? parsed : real != null && Double.isFinite(real) ? Numbers.truncate(real) : null;
         }
         if (value instanceof Double real) {
-            return Double.isFinite(real) ? Numbers.truncate(real) : null;
+            return real.isNaN() ? null : Numbers.truncate(real);
         }
         return Types.isNumber(value) ? Numbers.normal(Numbers.big(value)) : null;
     }

@@ -164,7 +164,9 @@ final class PercentFormat {
             }
             case 'e', 'E', 'f', 'F', 'g', 'G' -> {
                 if (!Types.isNumber(value)) {
-                    throw JinjaError.runtime("must be real number, not " + Types.name(value));
+                    throw value instanceof Undefined undefined
+                            ? undefined.error()
+                            : JinjaError.runtime("must be real number, not " + Types.name(value));
                 }
                 return new FormatSpec(fill, numberSide, sign, alternative, width, NO, precision, type)
                         .number(value, budget);
@@ -187,6 +189,9 @@ final class PercentFormat {
 
     private String integer(FormatSpec spec, Object value) {
         boolean decimal = "diu".indexOf(spec.type()) >= 0;
+        if (decimal && value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         if (!Types.isNumber(value) || (!decimal && value instanceof Double)) {
             throw JinjaError.runtime("%" + spec.type() + " format: "
                     + (decimal ? "a real number" : "an integer") + " is required, not " + Types.name(value));

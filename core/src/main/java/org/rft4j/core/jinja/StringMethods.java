@@ -55,9 +55,16 @@ final class StringMethods {
     private static Arguments escaped(Arguments arguments) {
         return new Arguments(
                 arguments.positional().stream()
-                        .map(argument -> argument instanceof String text ? Markup.escape(text) : argument)
+                        .map(StringMethods::escaped)
                         .toList(),
                 arguments.named());
+    }
+
+    private static Object escaped(Object argument) {
+        if (argument instanceof String text) {
+            return Markup.escape(text);
+        }
+        return argument instanceof List<?> list ? list.stream().map(StringMethods::escaped).toList() : argument;
     }
 
     private static Object marked(Object result) {
@@ -190,7 +197,7 @@ final class StringMethods {
     }
 
     private static void asking() {
-        METHODS.put("isdigit", (s, a, run) -> every(s, Character::isDigit));
+        METHODS.put("isdigit", (s, a, run) -> every(s, Cases::isDigit));
         METHODS.put("isdecimal", (s, a, run) -> every(s, Character::isDigit));
         METHODS.put("isnumeric", (s, a, run) -> every(s, Cases::isNumeric));
         METHODS.put("isalpha", (s, a, run) -> every(s, Character::isLetter));

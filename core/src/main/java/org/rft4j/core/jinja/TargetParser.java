@@ -23,14 +23,14 @@ final class TargetParser {
     }
 
     /** One target or several between commas. */
-    Target target(boolean namespaces, String... ends) {
-        return in.nested(() -> several(namespaces, false, ends));
+    Target target(boolean namespaces) {
+        return in.nested(() -> several(namespaces, false));
     }
 
-    private Target several(boolean namespaces, boolean inBrackets, String... ends) {
+    private Target several(boolean namespaces, boolean inBrackets) {
         List<Target> targets = new ArrayList<>();
         boolean comma = false;
-        while (!expressions.atTupleEnd(ends)) {
+        while (!expressions.atTupleEnd()) {
             targets.add(single(namespaces));
             if (!in.atOperator(",")) {
                 break;
