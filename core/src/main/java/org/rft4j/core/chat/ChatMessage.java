@@ -27,7 +27,12 @@ public record ChatMessage(
         Map<String, @Nullable Object> extra) {
     /** Copies lists and maps, and checks that extra fields take no name of a proper one. */
     public ChatMessage {
-        Check.that(!role.isBlank(), "role", "'" + role + "'", "must not be blank", "use ChatMessage.user(...) and its like");
+        Check.that(
+                !role.isBlank(),
+                "role",
+                "'" + role + "'",
+                "must not be blank",
+                "use ChatMessage.user(...) and its like");
         toolCalls = List.copyOf(toolCalls);
         extra = Json.copy(extra);
         for (String field : List.of("role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name")) {

@@ -63,7 +63,8 @@ public final class ChatTemplate {
      */
     public static ChatTemplate fromTokenizerConfig(JsonNode config) {
         return of(
-                TokenizerConfig.required(TokenizerConfig.templates(config.path("chat_template")), "tokenizer_config.json"),
+                TokenizerConfig.required(
+                        TokenizerConfig.templates(config.path("chat_template")), "tokenizer_config.json"),
                 TokenizerConfig.specialTokens(config));
     }
 
@@ -109,8 +110,7 @@ public final class ChatTemplate {
     public RenderedChat render(Conversation conversation, RenderOptions options) {
         String name = chosen(conversation, options);
         Continuation continuation = continuation(conversation, options, name);
-        Rendering rendering =
-                template(name).render(variables(conversation, options, continuation), options.jinja());
+        Rendering rendering = template(name).render(variables(conversation, options, continuation), options.jinja());
         String text = continuation == null ? rendering.text() : continuation.cut(rendering.text());
         List<Rendering.Span> spans = new ArrayList<>();
         for (Rendering.Span span : rendering.generations()) {
@@ -172,7 +172,9 @@ public final class ChatTemplate {
         List<ChatMessage> messages = continuation == null ? conversation.messages() : continuation.messages();
         List<ToolSpec> tools = conversation.tools();
         variables.put("messages", messages.stream().map(ChatMessage::toMap).toList());
-        variables.put("tools", tools.isEmpty() ? null : tools.stream().map(ToolSpec::schema).toList());
+        variables.put(
+                "tools",
+                tools.isEmpty() ? null : tools.stream().map(ToolSpec::schema).toList());
         variables.put("documents", conversation.documents().isEmpty() ? null : conversation.documents());
         variables.put("add_generation_prompt", options.addGenerationPrompt());
         variables.putAll(options.variables());

@@ -29,7 +29,10 @@ record Continuation(List<ChatMessage> messages, String text) {
         Content content = last.content();
         if (content == null) {
             throw new InvalidInputException(
-                    "content of the last message", null, "must be there to go on with", "add a generation prompt instead");
+                    "content of the last message",
+                    null,
+                    "must be there to go on with",
+                    "add a generation prompt instead");
         }
         List<ChatMessage> tagged = new ArrayList<>(messages.subList(0, messages.size() - 1));
         if (content instanceof Content.Parts parts) {
@@ -54,7 +57,10 @@ record Continuation(List<ChatMessage> messages, String text) {
             }
         }
         throw new InvalidInputException(
-                "content of the last message", parts, "must have a text to go on with", "add a generation prompt instead");
+                "content of the last message",
+                parts,
+                "must have a text to go on with",
+                "add a generation prompt instead");
     }
 
     /** The rendered text up to the tag. */

@@ -38,7 +38,13 @@ final class MessageFields {
         String callId = text(rest, "tool_call_id");
         String name = text(rest, "name");
         return new ChatMessage(
-                String.valueOf(role), content == null ? null : Content.of(content), reasoning, calls, callId, name, rest);
+                String.valueOf(role),
+                content == null ? null : Content.of(content),
+                reasoning,
+                calls,
+                callId,
+                name,
+                rest);
     }
 
     private static @Nullable String text(Map<String, @Nullable Object> fields, String name) {
@@ -50,13 +56,18 @@ final class MessageFields {
     static Map<String, @Nullable Object> write(ChatMessage message) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("role", message.role());
-        put(fields, "content", message.content() == null ? null : message.content().value());
+        put(
+                fields,
+                "content",
+                message.content() == null ? null : message.content().value());
         if (message.reasoning() != null) {
             fields.put("reasoning_content", message.reasoning());
             fields.put("thinking", message.extra().getOrDefault("thinking", message.reasoning()));
         }
         if (!message.toolCalls().isEmpty()) {
-            fields.put("tool_calls", message.toolCalls().stream().map(ToolCall::toMap).toList());
+            fields.put(
+                    "tool_calls",
+                    message.toolCalls().stream().map(ToolCall::toMap).toList());
         }
         put(fields, "tool_call_id", message.toolCallId());
         put(fields, "name", message.name());

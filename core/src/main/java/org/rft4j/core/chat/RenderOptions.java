@@ -28,7 +28,8 @@ public record RenderOptions(
     public static final RenderOptions GENERATION = new RenderOptions(true, false, Map.of(), null, JinjaOptions.DEFAULT);
 
     /** The conversation up to the end of its last message's content, for the model to go on with. */
-    public static final RenderOptions CONTINUATION = new RenderOptions(false, true, Map.of(), null, JinjaOptions.DEFAULT);
+    public static final RenderOptions CONTINUATION =
+            new RenderOptions(false, true, Map.of(), null, JinjaOptions.DEFAULT);
 
     /** Copies the variables, and checks that there is one way to end. */
     public RenderOptions {

@@ -15,8 +15,8 @@ import org.rft4j.engine.InvalidInputException;
 
 /** Where models keep their chat templates and special tokens. */
 final class TokenizerConfig {
-    private static final List<String> TOKENS = List.of(
-            "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+    private static final List<String> TOKENS =
+            List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
     private static final String EXTENSION = ".jinja";
 
     private TokenizerConfig() {}
@@ -52,7 +52,8 @@ final class TokenizerConfig {
         if (!files.isEmpty()) {
             return files;
         }
-        Map<String, String> processor = templates(json(folder.resolve("chat_template.json")).path("chat_template"));
+        Map<String, String> processor =
+                templates(json(folder.resolve("chat_template.json")).path("chat_template"));
         return processor.isEmpty() ? templates(config.path("chat_template")) : processor;
     }
 
@@ -66,7 +67,9 @@ final class TokenizerConfig {
         if (node.isTextual()) {
             templates.put(ChatTemplate.DEFAULT, node.textValue());
         } else if (node.isObject()) {
-            node.properties().forEach(field -> templates.put(field.getKey(), field.getValue().asText()));
+            node.properties()
+                    .forEach(field ->
+                            templates.put(field.getKey(), field.getValue().asText()));
         }
         if (node.isArray()) {
             node.forEach(entry -> templates.put(

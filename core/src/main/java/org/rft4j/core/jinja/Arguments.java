@@ -15,8 +15,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     /** Fails, like Python, if there are more arguments than these names, or others. */
     Arguments only(String function, String... names) {
         if (positional.size() > names.length) {
-            throw JinjaError.runtime(function + "() takes at most " + names.length + " arguments ("
-                    + positional.size() + " given)");
+            throw JinjaError.runtime(
+                    function + "() takes at most " + names.length + " arguments (" + positional.size() + " given)");
         }
         for (String name : named.keySet()) {
             int index = List.of(names).indexOf(name);

@@ -70,8 +70,8 @@ final class Arithmetic {
             return repeat(b, a, budget);
         }
         if ((isSequence(a) && !(b instanceof Undefined)) || (isSequence(b) && !(a instanceof Undefined))) {
-            throw JinjaError.runtime("can't multiply sequence by non-int of type "
-                    + Repr.quote(Types.name(isSequence(a) ? b : a)));
+            throw JinjaError.runtime(
+                    "can't multiply sequence by non-int of type " + Repr.quote(Types.name(isSequence(a) ? b : a)));
         }
         numbers("*", a, b);
         if (isReal(a, b)) {
@@ -112,7 +112,9 @@ final class Arithmetic {
         boolean exact = isSmall(a) && isSmall(b);
         return exact
                 ? Numbers.real(a) / Numbers.real(b)
-                : new BigDecimal(big(a)).divide(new BigDecimal(big(b)), new MathContext(40)).doubleValue();
+                : new BigDecimal(big(a))
+                        .divide(new BigDecimal(big(b)), new MathContext(40))
+                        .doubleValue();
     }
 
     static Object floorDivide(Object a, Object b) {
@@ -197,7 +199,9 @@ final class Arithmetic {
 
     static Object negate(Object value) {
         unary("-", value);
-        return value instanceof Double real ? (Object) (-real) : Numbers.normal(big(value).negate());
+        return value instanceof Double real
+                ? (Object) (-real)
+                : Numbers.normal(big(value).negate());
     }
 
     static Object positive(Object value) {

@@ -57,7 +57,9 @@ final class BraceFormat {
             }
         }
         throw JinjaError.runtime(
-                start + 1 == format.length() ? "Single '{' encountered in format string" : "expected '}' before end of string");
+                start + 1 == format.length()
+                        ? "Single '{' encountered in format string"
+                        : "expected '}' before end of string");
     }
 
     private String field(String field, int depth) {

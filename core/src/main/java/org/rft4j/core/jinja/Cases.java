@@ -48,9 +48,7 @@ final class Cases {
         text.codePoints().forEach(c -> {
             String character = Character.toString(c);
             out.append(
-                    Character.isUpperCase(c)
-                            ? character.toLowerCase(Locale.ROOT)
-                            : character.toUpperCase(Locale.ROOT));
+                    Character.isUpperCase(c) ? character.toLowerCase(Locale.ROOT) : character.toUpperCase(Locale.ROOT));
         });
         return out.toString();
     }
@@ -75,7 +73,9 @@ final class Cases {
 
     static boolean isNumeric(int c) {
         int type = Character.getType(c);
-        return type == Character.DECIMAL_DIGIT_NUMBER || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
+        return type == Character.DECIMAL_DIGIT_NUMBER
+                || type == Character.LETTER_NUMBER
+                || type == Character.OTHER_NUMBER;
     }
 
     static String expandTabs(String text, long size, Budget budget) {

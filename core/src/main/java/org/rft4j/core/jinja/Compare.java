@@ -69,7 +69,9 @@ final class Compare {
 
     @SuppressWarnings("unchecked")
     private static @Nullable List<Object> items(Object value) {
-        return value instanceof Tuple tuple ? tuple.items() : value instanceof List<?> list ? (List<Object>) list : null;
+        return value instanceof Tuple tuple
+                ? tuple.items()
+                : value instanceof List<?> list ? (List<Object>) list : null;
     }
 
     /** Less, less or equal, and so on. */

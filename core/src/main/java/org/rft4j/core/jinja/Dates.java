@@ -20,8 +20,11 @@ final class Dates {
             char directive = format.charAt(++i);
             boolean bare = directive == '-' && i + 1 < format.length();
             String text = directive(bare ? format.charAt(++i) : directive, time);
-            out.append(bare ? Text.stripLeft(text.substring(0, text.length() - 1), d -> d == '0')
-                    + text.substring(text.length() - 1) : text);
+            out.append(
+                    bare
+                            ? Text.stripLeft(text.substring(0, text.length() - 1), d -> d == '0')
+                                    + text.substring(text.length() - 1)
+                            : text);
         }
         return out.toString();
     }
@@ -41,9 +44,13 @@ final class Dates {
             case 'p' -> time.getHour() < 12 ? "AM" : "PM";
             case 'j' -> String.format("%03d", time.getDayOfYear());
             case 'B' -> time.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-            case 'b', 'h' -> time.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH).substring(0, 3);
+            case 'b', 'h' ->
+                time.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH).substring(0, 3);
             case 'A' -> time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-            case 'a' -> time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH).substring(0, 3);
+            case 'a' ->
+                time.getDayOfWeek()
+                        .getDisplayName(TextStyle.FULL, Locale.ENGLISH)
+                        .substring(0, 3);
             case 'u' -> String.valueOf(time.getDayOfWeek().getValue());
             case 'w' -> String.valueOf(time.getDayOfWeek().getValue() % 7);
             case 'F' -> format("%Y-%m-%d", time);

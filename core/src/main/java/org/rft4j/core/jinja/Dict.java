@@ -26,7 +26,8 @@ final class Dict {
         return values;
     }
 
-    @Nullable Object get(Object key) {
+    @Nullable
+    Object get(Object key) {
         return values.get(stored(key));
     }
 

@@ -13,10 +13,14 @@ final class ExpressionParser {
     private static final Map<String, Expressions.Operation> SUMS =
             Map.of("+", Arithmetic::add, "-", (a, b, budget) -> Arithmetic.subtract(a, b));
     private static final Map<String, Expressions.Operation> PRODUCTS = Map.of(
-            "*", Arithmetic::multiply,
-            "/", (a, b, budget) -> Arithmetic.divide(a, b),
-            "//", (a, b, budget) -> Arithmetic.floorDivide(a, b),
-            "%", Arithmetic::modulo);
+            "*",
+            Arithmetic::multiply,
+            "/",
+            (a, b, budget) -> Arithmetic.divide(a, b),
+            "//",
+            (a, b, budget) -> Arithmetic.floorDivide(a, b),
+            "%",
+            Arithmetic::modulo);
     private static final Map<String, Expressions.Operation> POWERS =
             Map.of("**", (a, b, budget) -> Arithmetic.power(a, b));
 
@@ -167,8 +171,7 @@ final class ExpressionParser {
         Expr left = operand.get();
         while (in.at(Token.Type.OPERATOR) && operations.containsKey(in.current().text())) {
             Token operator = in.next();
-            Expressions.Operation operation =
-                    java.util.Objects.requireNonNull(operations.get(operator.text()));
+            Expressions.Operation operation = java.util.Objects.requireNonNull(operations.get(operator.text()));
             left = new Expressions.Binary(operation, left, operand.get(), operator.offset());
         }
         return left;
@@ -178,8 +181,7 @@ final class ExpressionParser {
         Expr expression;
         if (in.atOperator("-") || in.atOperator("+")) {
             Token sign = in.next();
-            expression = in.nested(
-                    () -> new Expressions.Unary(sign.text().equals("-"), unary(false), sign.offset()));
+            expression = in.nested(() -> new Expressions.Unary(sign.text().equals("-"), unary(false), sign.offset()));
         } else {
             expression = primary();
         }
@@ -289,7 +291,8 @@ final class ExpressionParser {
             return items.get(0);
         }
         if (!comma && !inBrackets) {
-            throw in.fail("Expected an expression, got " + Repr.quote(in.current().describe()));
+            throw in.fail(
+                    "Expected an expression, got " + Repr.quote(in.current().describe()));
         }
         return new Expressions.TupleOf(items, offset);
     }

@@ -68,11 +68,7 @@ final class Expressions {
         public Object eval(Run run, Scope scope) {
             Object value = run.eval(of, scope);
             return Slices.slice(
-                    value,
-                    run.eval(start, scope),
-                    run.eval(stop, scope),
-                    run.eval(step, scope),
-                    run.budget());
+                    value, run.eval(start, scope), run.eval(stop, scope), run.eval(step, scope), run.budget());
         }
     }
 
@@ -175,7 +171,11 @@ final class Expressions {
     }
 
     /** Arguments as they are written, with at most one {@code *} and one {@code **}. */
-    record ArgumentList(List<Expr> positional, Map<String, Expr> named, @Nullable Expr more, @Nullable Expr moreNamed) {
+    record ArgumentList(
+            List<Expr> positional,
+            Map<String, Expr> named,
+            @Nullable Expr more,
+            @Nullable Expr moreNamed) {
         static final ArgumentList EMPTY = new ArgumentList(List.of(), Map.of(), null, null);
 
         Arguments eval(Run run, Scope scope) {
@@ -227,7 +227,8 @@ final class Expressions {
         }
     }
 
-    record TestCall(@Nullable TestFunction test, String name, Expr value, ArgumentList arguments, int offset) implements Expr {
+    record TestCall(@Nullable TestFunction test, String name, Expr value, ArgumentList arguments, int offset)
+            implements Expr {
         @Override
         public Object eval(Run run, Scope scope) {
             Object input = run.eval(value, scope);

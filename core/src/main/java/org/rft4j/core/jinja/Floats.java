@@ -41,11 +41,12 @@ final class Floats {
 
     /** Digits with an exponent, as many after the point as asked. */
     static String scientific(BigDecimal value, int decimals, char e) {
-        BigDecimal rounded = value.signum() == 0
-                ? value
-                : value.round(new MathContext(decimals + 1, RoundingMode.HALF_EVEN));
+        BigDecimal rounded =
+                value.signum() == 0 ? value : value.round(new MathContext(decimals + 1, RoundingMode.HALF_EVEN));
         int exponent = rounded.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-        String digits = rounded.movePointLeft(exponent).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+        String digits = rounded.movePointLeft(exponent)
+                .setScale(decimals, RoundingMode.HALF_EVEN)
+                .toPlainString();
         int size = Math.abs(exponent);
         return digits + e + (exponent < 0 ? '-' : '+') + (size < 10 ? "0" : "") + size;
     }

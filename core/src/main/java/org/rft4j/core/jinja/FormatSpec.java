@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /** One conversion of {@code %} or {@code str.format}: how a value is written. */
-record FormatSpec(String fill, char align, char sign, boolean alternative, int width, char grouping, int precision, char type) {
+record FormatSpec(
+        String fill, char align, char sign, boolean alternative, int width, char grouping, int precision, char type) {
     /** Precision or width that was not given. */
     static final int NONE = -1;
 
@@ -72,8 +73,7 @@ record FormatSpec(String fill, char align, char sign, boolean alternative, int w
         }
         boolean plain = width == NONE && precision == NONE && type == 0 && align == 0 && sign == 0;
         if (!plain) {
-            throw JinjaError.runtime(
-                    "unsupported format string passed to " + Types.name(value) + ".__format__");
+            throw JinjaError.runtime("unsupported format string passed to " + Types.name(value) + ".__format__");
         }
         return Repr.str(value, budget);
     }

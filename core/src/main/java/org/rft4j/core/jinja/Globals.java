@@ -48,7 +48,8 @@ final class Globals {
         long first = Values.integer(bounds.get(0));
         return bounds.size() == 1
                 ? new Range(0, first, 1)
-                : new Range(first, Values.integer(bounds.get(1)), bounds.size() == 2 ? 1 : Values.integer(bounds.get(2)));
+                : new Range(
+                        first, Values.integer(bounds.get(1)), bounds.size() == 2 ? 1 : Values.integer(bounds.get(2)));
     }
 
     private static Map<Object, Object> dict(Arguments arguments, Run run) {
@@ -69,8 +70,8 @@ final class Globals {
         for (int i = 0; i < pairs.size(); i++) {
             List<Object> entry = Values.list(pairs.get(i), run.budget());
             if (entry.size() != 2) {
-                throw JinjaError.runtime("dictionary update sequence element #" + i + " has length " + entry.size()
-                        + "; 2 is required");
+                throw JinjaError.runtime(
+                        "dictionary update sequence element #" + i + " has length " + entry.size() + "; 2 is required");
             }
             dict.put(entry.get(0), entry.get(1));
         }
@@ -156,15 +157,17 @@ final class Globals {
                 case "current" -> items.get(position);
                 case "items" -> Tuple.of(items);
                 case "pos" -> (long) position;
-                case "next" -> (Callable) (run, arguments) -> {
-                    Object item = items.get(position);
-                    position = (position + 1) % items.size();
-                    return item;
-                };
-                case "reset" -> (Callable) (run, arguments) -> {
-                    position = 0;
-                    return None.NONE;
-                };
+                case "next" ->
+                    (Callable) (run, arguments) -> {
+                        Object item = items.get(position);
+                        position = (position + 1) % items.size();
+                        return item;
+                    };
+                case "reset" ->
+                    (Callable) (run, arguments) -> {
+                        position = 0;
+                        return None.NONE;
+                    };
                 default -> null;
             };
         }

@@ -86,10 +86,12 @@ public final class JinjaTemplate {
                 throw new TemplateException(
                         name,
                         source,
-                        JinjaError.runtime("a generation block stands in a macro, call, filter or set block, so where its "
-                                + "text ends up is unknown; move the block out of it"));
+                        JinjaError.runtime(
+                                "a generation block stands in a macro, call, filter or set block, so where its "
+                                        + "text ends up is unknown; move the block out of it"));
             }
-            spans.add(new Rendering.Span(generation.start(), generation.start() + generation.text().length()));
+            spans.add(new Rendering.Span(
+                    generation.start(), generation.start() + generation.text().length()));
         }
         return new Rendering(text, List.copyOf(spans));
     }

@@ -81,7 +81,9 @@ final class Json {
             return value.toString();
         }
         if (value instanceof Double real) {
-            return real.isNaN() ? "NaN" : Double.isInfinite(real) ? real > 0 ? "Infinity" : "-Infinity" : Floats.repr(real);
+            return real.isNaN()
+                    ? "NaN"
+                    : Double.isInfinite(real) ? real > 0 ? "Infinity" : "-Infinity" : Floats.repr(real);
         }
         if (value instanceof BigInteger big) {
             return Repr.integer(big);

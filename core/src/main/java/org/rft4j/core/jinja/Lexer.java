@@ -10,8 +10,8 @@ import java.util.List;
  */
 final class Lexer {
     private static final List<String> OPERATORS = List.of(
-            "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=",
-            ".", ":", "|", ",", ";");
+            "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
+            "=", ".", ":", "|", ",", ";");
 
     private final String source;
     private final Deque<Token> ready = new ArrayDeque<>();
@@ -37,7 +37,8 @@ final class Lexer {
             return false;
         }
         return text.codePoints()
-                .allMatch(c -> (Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c)) || c == '_');
+                .allMatch(
+                        c -> (Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c)) || c == '_');
     }
 
     Token next() {

@@ -18,7 +18,9 @@ final class Literals {
         if ((fraction || exponent > end) && !afterDot) {
             int stop = Math.max(end, exponent);
             return new Number(
-                    Token.Type.FLOAT, Double.parseDouble(source.substring(at, stop).replace("_", "")), stop);
+                    Token.Type.FLOAT,
+                    Double.parseDouble(source.substring(at, stop).replace("_", "")),
+                    stop);
         }
         return integer(source, at, whole);
     }
@@ -100,7 +102,9 @@ final class Literals {
     }
 
     private static String escape(int c) {
-        return c <= 0xff ? String.format("\\x%02x", c) : c <= 0xffff ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
+        return c <= 0xff
+                ? String.format("\\x%02x", c)
+                : c <= 0xffff ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
     }
 
     /** Appends what the escape behind a backslash means, and returns the position behind it. */
@@ -142,8 +146,7 @@ final class Literals {
             end++;
         }
         if (end <= at + count) {
-            throw JinjaError.syntax(
-                    "truncated \\" + text.charAt(at) + "X".repeat(count) + " escape", offset);
+            throw JinjaError.syntax("truncated \\" + text.charAt(at) + "X".repeat(count) + " escape", offset);
         }
         long c = Long.parseLong(text.subSequence(at + 1, end).toString(), 16);
         if (c > Character.MAX_CODE_POINT) {

@@ -16,9 +16,29 @@ final class Members {
             Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
     private static final Set<String> CHANGES_DICT = Set.of("clear", "pop", "popitem", "setdefault", "update");
     private static final Set<String> INTERNAL = Set.of(
-            "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__", "__gt__",
-            "__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__", "__reduce__",
-            "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__", "__subclasshook__");
+            "__class__",
+            "__delattr__",
+            "__dir__",
+            "__doc__",
+            "__eq__",
+            "__format__",
+            "__ge__",
+            "__getattribute__",
+            "__gt__",
+            "__hash__",
+            "__init__",
+            "__init_subclass__",
+            "__le__",
+            "__lt__",
+            "__ne__",
+            "__new__",
+            "__reduce__",
+            "__reduce_ex__",
+            "__repr__",
+            "__setattr__",
+            "__sizeof__",
+            "__str__",
+            "__subclasshook__");
 
     private Members() {}
 
@@ -76,13 +96,14 @@ final class Members {
             case "keys" -> (run, a) -> new DictView(dict.values(), DictView.Kind.KEYS);
             case "values" -> (run, a) -> new DictView(dict.values(), DictView.Kind.VALUES);
             case "copy" -> (run, a) -> new LinkedHashMap<>(dict.values());
-            case "get" -> (run, a) -> {
-                if (a.positional().isEmpty()) {
-                    throw JinjaError.runtime("get expected at least 1 argument, got 0");
-                }
-                Object value = dict.get(a.positional().get(0));
-                return value == null ? a.get(1, "", None.NONE) : value;
-            };
+            case "get" ->
+                (run, a) -> {
+                    if (a.positional().isEmpty()) {
+                        throw JinjaError.runtime("get expected at least 1 argument, got 0");
+                    }
+                    Object value = dict.get(a.positional().get(0));
+                    return value == null ? a.get(1, "", None.NONE) : value;
+                };
             case "fromkeys" -> (run, a) -> Globals.fromKeys(run, a);
             default -> null;
         };
@@ -90,9 +111,10 @@ final class Members {
 
     private static @Nullable Callable sequenceMethod(Object of, String name) {
         return switch (name) {
-            case "count" -> (run, a) -> Values.list(of, run.budget()).stream()
-                    .filter(item -> Compare.equal(item, a.need(0, "value"), run.budget()))
-                    .count();
+            case "count" ->
+                (run, a) -> Values.list(of, run.budget()).stream()
+                        .filter(item -> Compare.equal(item, a.need(0, "value"), run.budget()))
+                        .count();
             case "index" -> (run, a) -> index(of, a.need(0, "value"), run);
             case "copy" -> of instanceof List ? (run, a) -> Values.list(of, run.budget()) : null;
             default -> null;
@@ -119,7 +141,8 @@ final class Members {
             boolean hashable = !(key instanceof List || key instanceof Map);
             return hashable ? Dict.of(map).get(key) : null;
         }
-        boolean indexable = of instanceof CharSequence || of instanceof List || of instanceof Tuple || of instanceof Range;
+        boolean indexable =
+                of instanceof CharSequence || of instanceof List || of instanceof Tuple || of instanceof Range;
         if (!indexable || !(key instanceof Long || key instanceof Boolean)) {
             return null;
         }

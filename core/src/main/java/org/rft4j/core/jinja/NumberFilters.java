@@ -30,7 +30,9 @@ final class NumberFilters {
         if (!Types.isNumber(value)) {
             throw JinjaError.runtime("bad operand type for abs(): " + Repr.quote(Types.name(value)));
         }
-        return value instanceof Double real ? (Object) Math.abs(real) : Numbers.normal(Numbers.big(value).abs());
+        return value instanceof Double real
+                ? (Object) Math.abs(real)
+                : Numbers.normal(Numbers.big(value).abs());
     }
 
     private static @Nullable Object integer(Object value, int base) {

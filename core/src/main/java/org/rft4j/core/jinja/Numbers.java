@@ -37,8 +37,8 @@ final class Numbers {
     /** The int of a float, towards zero. */
     static Object truncate(double value) {
         if (!Double.isFinite(value)) {
-            throw JinjaError.runtime("cannot convert float " + (Double.isNaN(value) ? "NaN" : "infinity")
-                    + " to integer");
+            throw JinjaError.runtime(
+                    "cannot convert float " + (Double.isNaN(value) ? "NaN" : "infinity") + " to integer");
         }
         return normal(new BigDecimal(value).toBigInteger());
     }
@@ -110,7 +110,8 @@ final class Numbers {
             if (!Double.isFinite(real) || scale == 400) {
                 return real;
             }
-            double rounded = new BigDecimal(real).setScale(scale, RoundingMode.HALF_EVEN).doubleValue();
+            double rounded =
+                    new BigDecimal(real).setScale(scale, RoundingMode.HALF_EVEN).doubleValue();
             return Math.copySign(rounded, real);
         }
         if (scale >= 0) {

@@ -16,7 +16,8 @@ record Paths(List<Object> parts) {
         List<Object> parts = new ArrayList<>();
         for (Object part : Text.split(attribute.toString(), ".", -1)) {
             String name = part.toString();
-            boolean number = !name.isEmpty() && name.length() < 10 && name.chars().allMatch(Character::isDigit);
+            boolean number =
+                    !name.isEmpty() && name.length() < 10 && name.chars().allMatch(Character::isDigit);
             parts.add(number ? (Object) Long.parseLong(name) : name);
         }
         return new Paths(parts);
@@ -25,7 +26,9 @@ record Paths(List<Object> parts) {
     /** Several paths between commas. */
     static List<Paths> several(Object attribute) {
         return attribute instanceof CharSequence
-                ? Text.split(attribute.toString(), ",", -1).stream().map(Paths::of).toList()
+                ? Text.split(attribute.toString(), ",", -1).stream()
+                        .map(Paths::of)
+                        .toList()
                 : List.of(of(attribute));
     }
 

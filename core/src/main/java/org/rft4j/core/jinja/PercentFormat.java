@@ -159,8 +159,7 @@ final class PercentFormat {
                         .text(text(type, value), budget);
             }
             case 'd', 'i', 'u', 'x', 'X', 'o' -> {
-                return integer(
-                        new FormatSpec(fill, numberSide, sign, alternative, width, NO, precision, type), value);
+                return integer(new FormatSpec(fill, numberSide, sign, alternative, width, NO, precision, type), value);
             }
             case 'e', 'E', 'f', 'F', 'g', 'G' -> {
                 if (!Types.isNumber(value)) {
@@ -171,8 +170,9 @@ final class PercentFormat {
                 return new FormatSpec(fill, numberSide, sign, alternative, width, NO, precision, type)
                         .number(value, budget);
             }
-            default -> throw JinjaError.runtime("unsupported format character '" + type + "' (0x"
-                    + Integer.toHexString(type) + ") at index " + (at - 1));
+            default ->
+                throw JinjaError.runtime("unsupported format character '" + type + "' (0x" + Integer.toHexString(type)
+                        + ") at index " + (at - 1));
         }
     }
 
@@ -193,8 +193,8 @@ final class PercentFormat {
             throw undefined.error();
         }
         if (!Types.isNumber(value) || (!decimal && value instanceof Double)) {
-            throw JinjaError.runtime("%" + spec.type() + " format: "
-                    + (decimal ? "a real number" : "an integer") + " is required, not " + Types.name(value));
+            throw JinjaError.runtime("%" + spec.type() + " format: " + (decimal ? "a real number" : "an integer")
+                    + " is required, not " + Types.name(value));
         }
         Object whole = value instanceof Double real ? Numbers.truncate(real) : value;
         String digits = spec.integer(Numbers.big(whole), budget);

@@ -12,8 +12,7 @@ record Range(long start, long stop, long step) {
             throw JinjaError.runtime("range() arg 3 must not be zero");
         }
         if (size(start, stop, step).compareTo(BigInteger.valueOf(MOST)) > 0) {
-            throw JinjaError.runtime(
-                    "Range too big. The sandbox blocks ranges larger than MAX_RANGE (" + MOST + ").");
+            throw JinjaError.runtime("Range too big. The sandbox blocks ranges larger than MAX_RANGE (" + MOST + ").");
         }
     }
 

@@ -29,7 +29,8 @@ final class Run {
         return budget;
     }
 
-    @Nullable Clock clock() {
+    @Nullable
+    Clock clock() {
         return clock;
     }
 
@@ -120,6 +121,10 @@ final class Run {
     }
 
     long line(int offset) {
-        return source.substring(0, Math.min(offset, source.length())).chars().filter(c -> c == '\n').count() + 1;
+        return source.substring(0, Math.min(offset, source.length()))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count()
+                + 1;
     }
 }

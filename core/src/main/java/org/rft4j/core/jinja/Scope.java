@@ -25,7 +25,8 @@ final class Scope {
         return new Scope(this, null);
     }
 
-    @Nullable Object find(String name) {
+    @Nullable
+    Object find(String name) {
         for (Scope scope = this; scope != null; scope = scope.outer) {
             Object value = scope.variables == null ? null : scope.variables.get(name);
             if (value != null) {

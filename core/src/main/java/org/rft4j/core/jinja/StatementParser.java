@@ -119,7 +119,9 @@ final class StatementParser {
 
     private JinjaError unknown(@Nullable Token tag) {
         StringBuilder message = new StringBuilder(
-                tag == null ? "Unexpected end of template." : "Encountered unknown tag " + Repr.quote(tag.text()) + ".");
+                tag == null
+                        ? "Unexpected end of template."
+                        : "Encountered unknown tag " + Repr.quote(tag.text()) + ".");
         if (!ends.isEmpty()) {
             String wanted = ends.peek().stream().map(Repr::quote).collect(Collectors.joining(" or "));
             boolean misplaced = tag != null && ends.stream().anyMatch(tags -> tags.contains(tag.text()));
@@ -151,8 +153,7 @@ final class StatementParser {
             leavable--;
             List<Statement> otherwise = in.next().isName("endfor") ? List.of() : bodyTo("endfor");
             targets.leaveLoop();
-            return new Statements.For(
-                    target, items, test, new Statements.For.Body(each, otherwise, recursive), offset);
+            return new Statements.For(target, items, test, new Statements.For.Body(each, otherwise, recursive), offset);
         });
     }
 
@@ -251,8 +252,9 @@ final class StatementParser {
         String name = in.expect(Token.Type.NAME).text();
         boolean scoped = in.skipName("scoped");
         if (in.atOperator("-")) {
-            throw in.fail("Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an "
-                    + "underscore instead.");
+            throw in.fail(
+                    "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an "
+                            + "underscore instead.");
         }
         if (in.current().isName("required")) {
             throw in.fail("required blocks need template inheritance, and a chat template stands alone");
@@ -280,8 +282,8 @@ final class StatementParser {
 
     private Statement autoescape() {
         int offset = in.next().offset();
-        boolean off = expressions.expression() instanceof Expressions.Constant constant
-                && !Values.truth(constant.value());
+        boolean off =
+                expressions.expression() instanceof Expressions.Constant constant && !Values.truth(constant.value());
         if (!off) {
             throw JinjaError.syntax("escaping HTML is for web pages; a chat template can only switch it off", offset);
         }

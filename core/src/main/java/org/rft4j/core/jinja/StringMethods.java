@@ -54,24 +54,25 @@ final class StringMethods {
     /** Methods of marked strings escape the strings they are given, and mark what they return. */
     private static Arguments escaped(Arguments arguments) {
         return new Arguments(
-                arguments.positional().stream()
-                        .map(StringMethods::escaped)
-                        .toList(),
-                arguments.named());
+                arguments.positional().stream().map(StringMethods::escaped).toList(), arguments.named());
     }
 
     private static Object escaped(Object argument) {
         if (argument instanceof String text) {
             return Markup.escape(text);
         }
-        return argument instanceof List<?> list ? list.stream().map(StringMethods::escaped).toList() : argument;
+        return argument instanceof List<?> list
+                ? list.stream().map(StringMethods::escaped).toList()
+                : argument;
     }
 
     private static Object marked(Object result) {
         if (result instanceof String text) {
             return new Markup(text);
         }
-        return result instanceof List<?> list ? list.stream().map(StringMethods::marked).toList() : result;
+        return result instanceof List<?> list
+                ? list.stream().map(StringMethods::marked).toList()
+                : result;
     }
 
     private static void stripping() {
@@ -166,12 +167,13 @@ final class StringMethods {
             return tuple.items().stream().anyMatch(part -> edge(text, Arguments.of(part), run, start));
         }
         if (!(wanted instanceof CharSequence)) {
-            throw JinjaError.runtime((start ? "startswith" : "endswith") + " first arg must be str or a tuple of str, not "
-                    + Types.name(wanted));
+            throw JinjaError.runtime((start ? "startswith" : "endswith")
+                    + " first arg must be str or a tuple of str, not " + Types.name(wanted));
         }
         String part = wanted.toString();
         Window window = window(text, arguments);
-        return window.valid() && (start ? window.text().startsWith(part) : window.text().endsWith(part));
+        return window.valid()
+                && (start ? window.text().startsWith(part) : window.text().endsWith(part));
     }
 
     private static long find(Window window, Arguments arguments, boolean last) {
@@ -208,8 +210,10 @@ final class StringMethods {
         METHODS.put("isidentifier", (s, a, run) -> Lexer.isIdentifier(s));
         METHODS.put("isupper", (s, a, run) -> Cases.isUpper(s));
         METHODS.put("islower", (s, a, run) -> Cases.isLower(s));
-        METHODS.put("istitle", (s, a, run) -> !Cases.title(s).equals(s.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT))
-                && Cases.title(s).equals(s));
+        METHODS.put(
+                "istitle",
+                (s, a, run) -> !Cases.title(s).equals(s.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT))
+                        && Cases.title(s).equals(s));
     }
 
     private static boolean every(String text, IntPredicate test) {
@@ -217,12 +221,14 @@ final class StringMethods {
     }
 
     private static void building() {
-        METHODS.put("replace", (s, a, run) -> Text.replace(
-                s,
-                argument(a, 0, "replace"),
-                argument(a, 1, "replace"),
-                Values.integer(a.get(2, "count", -1L)),
-                run.budget()));
+        METHODS.put(
+                "replace",
+                (s, a, run) -> Text.replace(
+                        s,
+                        argument(a, 0, "replace"),
+                        argument(a, 1, "replace"),
+                        Values.integer(a.get(2, "count", -1L)),
+                        run.budget()));
         METHODS.put("join", (s, a, run) -> join(s, a.need(0, "iterable"), run));
         METHODS.put("center", (s, a, run) -> Text.center(s, Values.integer(a.need(0, "width")), fill(a), run.budget()));
         METHODS.put("ljust", (s, a, run) -> pad(s, a, run, 0));
@@ -233,7 +239,9 @@ final class StringMethods {
             long width = Values.integer(a.need(0, "width")) - sign.length();
             return sign + Text.pad(s.substring(sign.length()), width, "0", 1, run.budget());
         });
-        METHODS.put("expandtabs", (s, a, run) -> Cases.expandTabs(s, Values.integer(a.get(0, "tabsize", 8L)), run.budget()));
+        METHODS.put(
+                "expandtabs",
+                (s, a, run) -> Cases.expandTabs(s, Values.integer(a.get(0, "tabsize", 8L)), run.budget()));
         METHODS.put("encode", (s, a, run) -> {
             throw JinjaError.runtime("str.encode gives bytes, which templates have no use for here");
         });
@@ -268,8 +276,9 @@ final class StringMethods {
 
     private static String argument(Arguments arguments, int index, String method) {
         if (index >= arguments.positional().size()) {
-            throw JinjaError.runtime(method + " expected at least " + (index + 1) + " argument"
-                    + (index == 0 ? "" : "s") + ", got " + arguments.positional().size());
+            throw JinjaError.runtime(
+                    method + " expected at least " + (index + 1) + " argument" + (index == 0 ? "" : "s") + ", got "
+                            + arguments.positional().size());
         }
         return Values.text(arguments.positional().get(index), method + "() argument " + (index + 1));
     }

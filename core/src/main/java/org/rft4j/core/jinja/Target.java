@@ -59,8 +59,8 @@ interface Target {
                 throw JinjaError.runtime("too many values to unpack (expected " + targets.size() + ")");
             }
             if (items.size() < targets.size()) {
-                throw JinjaError.runtime("not enough values to unpack (expected " + targets.size() + ", got "
-                        + items.size() + ")");
+                throw JinjaError.runtime(
+                        "not enough values to unpack (expected " + targets.size() + ", got " + items.size() + ")");
             }
             for (int i = 0; i < items.size(); i++) {
                 targets.get(i).assign(items.get(i), scope, run);

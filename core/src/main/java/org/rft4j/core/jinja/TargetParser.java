@@ -42,7 +42,8 @@ final class TargetParser {
             return targets.get(0);
         }
         if (!comma && !inBrackets) {
-            throw in.fail("Expected an expression, got " + Repr.quote(in.current().describe()));
+            throw in.fail(
+                    "Expected an expression, got " + Repr.quote(in.current().describe()));
         }
         return new Target.Unpacked(targets);
     }

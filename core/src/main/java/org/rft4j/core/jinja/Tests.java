@@ -59,10 +59,14 @@ final class Tests {
     }
 
     private static void numbers() {
-        TESTS.put("odd", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 1L, run.budget()));
-        TESTS.put("even", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 0L, run.budget()));
-        TESTS.put("divisibleby", (run, value, a) -> Compare.equal(
-                Arithmetic.modulo(value, a.need(0, "num"), run.budget()), 0L, run.budget()));
+        TESTS.put(
+                "odd", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 1L, run.budget()));
+        TESTS.put(
+                "even", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 0L, run.budget()));
+        TESTS.put(
+                "divisibleby",
+                (run, value, a) ->
+                        Compare.equal(Arithmetic.modulo(value, a.need(0, "num"), run.budget()), 0L, run.budget()));
     }
 
     private static void comparisons() {

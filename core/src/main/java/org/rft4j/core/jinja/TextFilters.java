@@ -54,8 +54,11 @@ final class TextFilters {
     }
 
     private static void shapes(Map<String, Filter> filters) {
-        Filters.put(filters, "trim", List.of("chars"), (run, v, a) ->
-                like(v, Text.strip(str(run, v), StringMethods.unwanted("strip", a))));
+        Filters.put(
+                filters,
+                "trim",
+                List.of("chars"),
+                (run, v, a) -> like(v, Text.strip(str(run, v), StringMethods.unwanted("strip", a))));
         Filters.put(filters, "replace", List.of("old", "new", "count"), (run, v, a) -> {
             Object count = a.get(2, "count", None.NONE);
             return Text.replace(
@@ -65,8 +68,12 @@ final class TextFilters {
                     count == None.NONE ? -1 : Values.integer(count),
                     run.budget());
         });
-        Filters.put(filters, "center", List.of("width"), (run, v, a) ->
-                like(v, Text.center(str(run, v), Values.integer(a.get(0, "width", 80L)), " ", run.budget())));
+        Filters.put(
+                filters,
+                "center",
+                List.of("width"),
+                (run, v, a) ->
+                        like(v, Text.center(str(run, v), Values.integer(a.get(0, "width", 80L)), " ", run.budget())));
         Filters.put(filters, "indent", List.of("width", "first", "blank"), TextFilters::indent);
         Filters.put(filters, "truncate", List.of("length", "killwords", "end", "leeway"), TextFilters::truncate);
     }
@@ -76,7 +83,8 @@ final class TextFilters {
         String indention = width instanceof CharSequence text
                 ? text.toString()
                 : Arithmetic.multiply(" ", Values.integer(width), run.budget()).toString();
-        List<Object> lines = Text.lines(Arithmetic.add(value, "\n", run.budget()).toString(), false);
+        List<Object> lines =
+                Text.lines(Arithmetic.add(value, "\n", run.budget()).toString(), false);
         run.budget().value((long) lines.size() * indention.length() + lines.size());
         StringBuilder out = new StringBuilder(arguments.flag(1, "first") ? indention : "");
         for (int i = 0; i < lines.size(); i++) {
@@ -129,7 +137,9 @@ final class TextFilters {
             plain.append(text, at, end);
             at = close < 0 ? text.length() : close + (comment ? 3 : 1);
         }
-        String words = String.join(" ", Text.words(plain.toString(), -1).stream().map(Object::toString).toList());
+        String words = String.join(
+                " ",
+                Text.words(plain.toString(), -1).stream().map(Object::toString).toList());
         return words.replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&#39;", "'")
@@ -146,7 +156,8 @@ final class TextFilters {
         map.forEach((key, attribute) -> {
             if (attribute != None.NONE && !(attribute instanceof Undefined)) {
                 String name = str(run, key);
-                if (name.chars().anyMatch(c -> c == '/' || c == '>' || c == '=' || (c >= '\t' && c <= '\r') || c == ' ')) {
+                if (name.chars()
+                        .anyMatch(c -> c == '/' || c == '>' || c == '=' || (c >= '\t' && c <= '\r') || c == ' ')) {
                     throw JinjaError.runtime("Invalid character in attribute name: " + Repr.quote(name));
                 }
                 shown.add(Markup.escape(name) + "=\"" + Markup.escaped(attribute, run.budget()) + "\"");
@@ -171,7 +182,8 @@ final class TextFilters {
         if (value instanceof CharSequence || !Values.isIterable(value)) {
             return quoteUrl(str(run, value), true);
         }
-        Object pairs = value instanceof Map<?, ?> map ? new DictView(Dict.of(map).values(), DictView.Kind.ITEMS) : value;
+        Object pairs =
+                value instanceof Map<?, ?> map ? new DictView(Dict.of(map).values(), DictView.Kind.ITEMS) : value;
         List<String> parts = new ArrayList<>();
         for (Iterator<Object> items = Values.iterate(pairs); items.hasNext(); ) {
             List<Object> pair = Values.list(items.next(), run.budget());
@@ -190,7 +202,10 @@ final class TextFilters {
     private static String quoteUrl(String text, boolean keepSlash) {
         StringBuilder out = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || "_.-~".indexOf(b) >= 0;
+            boolean plain = (b >= 'a' && b <= 'z')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= '0' && b <= '9')
+                    || "_.-~".indexOf(b) >= 0;
             out.append(plain || (keepSlash && b == '/') ? String.valueOf((char) b) : String.format("%%%02X", b & 0xff));
         }
         return out.toString();

@@ -53,7 +53,8 @@ final class GoldenChats {
                 ? RenderOptions.CONTINUATION
                 : golden.path("add_generation_prompt").asBoolean() ? RenderOptions.GENERATION : RenderOptions.TRAINING;
         if (golden.has("enable_thinking")) {
-            options = options.with("enable_thinking", golden.path("enable_thinking").asBoolean());
+            options = options.with(
+                    "enable_thinking", golden.path("enable_thinking").asBoolean());
         }
         return options.withJinja(JinjaOptions.DEFAULT.withClock(CLOCK));
     }

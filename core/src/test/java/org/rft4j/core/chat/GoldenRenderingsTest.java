@@ -48,7 +48,9 @@ final class GoldenRenderingsTest {
             return;
         }
         RenderedChat rendered = template.render(messages, options);
-        assertThat(rendered.text()).as(conversation).isEqualTo(golden.get("text").textValue());
+        assertThat(rendered.text())
+                .as(conversation)
+                .isEqualTo(golden.get("text").textValue());
         assertThat(template.renderText(messages, options)).isEqualTo(rendered.text());
         if (golden.has("spans")) {
             assertThat(spans(rendered)).as(conversation).isEqualTo(spans(golden.get("spans")));

@@ -40,8 +40,7 @@ final class SnippetsTest {
     }
 
     static Stream<JsonNode> rendered() {
-        return StreamSupport.stream(GOLDEN.get("snippets").spliterator(), false)
-                .filter(snippet -> snippet.has("text"));
+        return StreamSupport.stream(GOLDEN.get("snippets").spliterator(), false).filter(snippet -> snippet.has("text"));
     }
 
     static Stream<JsonNode> failing() {
@@ -64,7 +63,8 @@ final class SnippetsTest {
             assertThat(rendering.generations())
                     .as(source)
                     .isEqualTo(StreamSupport.stream(snippet.get("spans").spliterator(), false)
-                            .map(span -> new Rendering.Span(span.get(0).intValue(), span.get(1).intValue()))
+                            .map(span -> new Rendering.Span(
+                                    span.get(0).intValue(), span.get(1).intValue()))
                             .toList());
         }
     }
@@ -73,13 +73,17 @@ final class SnippetsTest {
     @MethodSource("failing")
     void failsAsInPython(JsonNode snippet) {
         String source = snippet.get("source").textValue();
-        Throwable error = catchThrowable(
-                () -> JinjaTemplate.parse("snippet", source).render(CONTEXT, JinjaOptions.DEFAULT));
+        Throwable error =
+                catchThrowable(() -> JinjaTemplate.parse("snippet", source).render(CONTEXT, JinjaOptions.DEFAULT));
         assertThat(error).as(source).isInstanceOf(TemplateException.class);
         TemplateException failure = (TemplateException) error;
-        assertThat(failure.kind()).as(source).isEqualTo(kind(snippet.get("error").textValue()));
+        assertThat(failure.kind())
+                .as(source)
+                .isEqualTo(kind(snippet.get("error").textValue()));
         if (snippet.has("message")) {
-            assertThat(failure.reason()).as(source).isEqualTo(snippet.get("message").textValue());
+            assertThat(failure.reason())
+                    .as(source)
+                    .isEqualTo(snippet.get("message").textValue());
         }
         if (snippet.has("line")) {
             assertThat(failure.line()).as(source).isEqualTo(snippet.get("line").intValue());
