@@ -19,7 +19,7 @@ import org.rft4j.engine.random.KeyedRandom;
 final class HostileTemplatesTest {
     private static final int MUTANTS_PER_TEMPLATE = 60;
     /** A mutation that always broke the source would test the parser only. */
-    private static final int LEAST_RENDERED = 1000;
+    private static final int LEAST_RENDERED = 500;
 
     private static final int LONGEST_PIECE = 40;
     private static final long SEED = 20261124;

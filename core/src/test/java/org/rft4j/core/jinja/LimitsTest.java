@@ -66,7 +66,7 @@ final class LimitsTest {
     @CsvSource(
             delimiter = '!',
             value = {
-                "{{ 9**9**9**9**9 }} ! bits of an integer",
+                "{{ 9**9**9**9**9**9 }} ! bits of an integer",
                 "{{ 9**99**9999 }} ! bits of an integer",
                 "{{ '%99999999999d' % 1 }} ! width of a conversion",
                 "{{ [s] * 9999 ~ '' }} ! outputCharacters",
