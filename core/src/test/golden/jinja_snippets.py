@@ -700,6 +700,13 @@ x|round(0)|int
 [1, 'a', none, 2.5]|map('string')|list
 [true, false]|map('int')|list
 '5'|int + '6'|int
+'A'.istitle() ~ 'A b'.istitle() ~ 'Ab C'.istitle() ~ '1'.istitle() ~ 'AB'.istitle()
+('<'|safe).partition('l')
+[{'a': 1}, {}, {'b': 2}]|unique(attribute='a')|list
+'plain' % missing
+'b' in d.keys()
+true.real ~ 2.real
+'ab'|truncate(5) ~ [1]|truncate(5)
 loop is defined
 caller is defined
 self is defined and false
@@ -843,7 +850,6 @@ STATEMENTS = [
     "{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.next() }}{{ c.next() }}{{ c.current }}{% set _ = c.reset() %}{{ c.next() }}",
     "{{ raise_exception('No: ' ~ n) }}",
     "{% if t %}{{ raise_exception(\"Conversation roles must alternate user/assistant\") }}{% endif %}",
-    "{{ s.format }}" if False else "{{ s|length }}",
     "{% set x = 1 if t else 2 %}{{ x }}",
     "{% set x = 1 %}{# c #}{%- set y = 2 -%}  {{ x + y }}",
     "{{ l }}{% set l = [] %}{{ l }}",
@@ -877,7 +883,6 @@ STATEMENTS = [
     "{% set ns=namespace(x=0) %}{% for a in [1,2] %}{% for b in [1,2] %}{% if b == 2 %}{% break %}{% endif %}{% set ns.x = ns.x + 1 %}{% endfor %}{% endfor %}{{ ns.x }}",
     "a{% set q %}{% for i in l %}{% if i == 1 %}{% break %}{% endif %}{{ i }}{% endfor %}{% endset %}{{ q }}",
     "{% for i in l %}{% with %}{% if i == 1 %}{% continue %}{% endif %}{{ i }}{% endwith %}{% endfor %}",
-    "{{ [1, 2]|map('nofilter') }}" if False else "{{ [1]|select('odd')|first }}",
     "{{ m(1) }}{% macro m(x) %}{{ x }}{% endmacro %}",
     "{{ foo }}{{ foo|upper }}{{ foo ~ 'x' }}",
     "{{ none.x is defined }}{{ none['x'] is defined }}",
@@ -996,9 +1001,9 @@ ERRORS = [
     "{{ missing|tojson }}",
     "{{ [missing]|tojson }}",
     "{{ range(3)|tojson }}",
-    "{{ d.items|tojson }}" if False else "{{ d.items()|tojson }}",
+    "{{ d.items()|tojson }}",
     "{{ {(1, 2): 1}|tojson }}",
-    "{{ l|items }}" if False else "{{ l|items|list }}",
+    "{{ l|items|list }}",
     "{{ d|dictsort(by='x') }}",
     "{{ l|round(method='x') }}",
     "{{ 1|round(method='x') }}",
@@ -1043,7 +1048,7 @@ ERRORS = [
     "{{ dict([1]) }}",
     "{{ dict([[1]]) }}",
     "{{ raise_exception(5) }}",
-    "{{ 2 ** 100000 }}" if False else "{{ 'inf'|float|int }}",
+    "{{ 'inf'|float|int }}",
     "{{ 1|nofilter }}",
     "{{ 1 is notest }}",
     "{% if t %}{{ 1|no.filter }}{% endif %}",
@@ -1055,6 +1060,21 @@ ERRORS = [
     "{{ (1 if f).x }}",
     "{{ ([]|first).x }}",
     "{% macro m(a) %}{{ a.x }}{% endmacro %}{{ m() }}",
+    "{{ [] in d.keys() }}",
+    "{{ 'a'|round(method='floor') }}",
+    "{{ l * big }}",
+    "{{ []|first|round }}",
+    "{{ missing|indent }}",
+    "{{ 5|indent }}",
+    "{{ 'a'.count(1) }}",
+    "{{ missing|xmlattr }}",
+    "{{ [[1, 2, 3]]|urlencode }}",
+    "{{ none|filesizeformat }}",
+    "{{ 'x'|filesizeformat }}",
+    "{{ '%(a)s' % missing }}",
+    "{{ 1 is defined(2) }}",
+    "{% if f %}{% break %}{% endif %}{{ 1 + }}",
+    "{% macro m(a, a) %}{% endmacro %}",
     # syntax
     "{{",
     "{{ }}",
@@ -1153,7 +1173,7 @@ KIND_ONLY = {
     "{% import 'a' as b %}", "{% include 'x' %}", "{% extends 'x' %}", "{% from 'a' import b %}", "{{ cycler() }}",
     "{{ l|round(method='x') }}", "{{ dict([1]) }}", "{{ 'a'|truncate(1) }}", "{{ 'inf'|float|int }}", "{{ [[1]]|unique|list }}",
     "{% set f() = 1 %}", "{{ l|map('string')|last }}", "{{ d|attr('b') is defined }}", "{% macro m(caller) %}{{ caller }}{% endmacro %}",
-    "{% break %}", "{% continue %}", "{% for i in l %}{% macro m() %}{% break %}{% endmacro %}{% endfor %}", "{{ '\\x4' }}",
+    "{% macro m(a, a) %}{% endmacro %}", "{% break %}", "{% continue %}", "{% for i in l %}{% macro m() %}{% break %}{% endmacro %}{% endfor %}", "{{ '\\x4' }}",
 }
 
 

@@ -43,6 +43,21 @@ final class Cases {
         return out.toString();
     }
 
+    /** Whether capitals stand where words begin, and only there. */
+    static boolean isTitle(String text) {
+        boolean inside = false;
+        boolean any = false;
+        for (int c : text.codePoints().toArray()) {
+            boolean capital = Character.isUpperCase(c) || Character.isTitleCase(c);
+            if (isCased(c) && capital == inside) {
+                return false;
+            }
+            inside = isCased(c);
+            any |= inside;
+        }
+        return any;
+    }
+
     static String swap(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {

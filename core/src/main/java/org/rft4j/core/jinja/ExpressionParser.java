@@ -33,8 +33,8 @@ final class ExpressionParser {
     /** Whether an unknown filter or test matters only when it is reached. */
     private boolean lenient;
 
-    /** Unknown filters and tests that are errors unless they turn out to stand in a conditional expression. */
-    private final List<JinjaError> unknown = new ArrayList<>();
+    /** Errors that wait for the end: Jinja finds them only after all is parsed, and unknown names in conditionals never. */
+    private final List<JinjaError> deferred = new ArrayList<>();
 
     ExpressionParser(TokenStream in) {
         this.in = in;
@@ -47,14 +47,18 @@ final class ExpressionParser {
 
     void unknown(String kind, String name, int offset) {
         if (!lenient) {
-            unknown.add(JinjaError.syntax("No " + kind + " named " + Repr.quote(name) + ".", offset));
+            defer(JinjaError.syntax("No " + kind + " named " + Repr.quote(name) + ".", offset));
         }
     }
 
-    /** Called at the end of the template: what is unknown is reported after what cannot be parsed. */
-    void requireKnown() {
-        if (!unknown.isEmpty()) {
-            throw unknown.get(0);
+    void defer(JinjaError error) {
+        deferred.add(error);
+    }
+
+    /** Called at the end of the template. */
+    void throwDeferred() {
+        if (!deferred.isEmpty()) {
+            throw deferred.get(0);
         }
     }
 
@@ -87,13 +91,13 @@ final class ExpressionParser {
     }
 
     private Expr conditional() {
-        int known = unknown.size();
+        int before = deferred.size();
         int offset = in.current().offset();
         Expr expression = or();
         while (in.skipName("if")) {
             Expr test = or();
             Expr otherwise = in.skipName("else") ? expression() : null;
-            unknown.subList(known, unknown.size()).clear();
+            deferred.subList(before, deferred.size()).clear();
             expression = new Expressions.Conditional(test, expression, otherwise, offset);
         }
         return expression;

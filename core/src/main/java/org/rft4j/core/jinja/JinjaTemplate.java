@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code strftime_now} needs a clock from the caller;
  *   <li>there is one template: {@code include}, {@code import} and {@code extends} fail when they are reached;
  *   <li>{@code autoescape} can only be switched off, and the filters pprint, random, urlize and wordwrap, the global lipsum,
- *       {@code \N} escapes and complex numbers are left out;
+ *       {@code \N} escapes, complex numbers and set operations on the views of dicts are left out;
  *   <li>{@link TemplateLimits} stop what does not end.
  * </ol>
  */

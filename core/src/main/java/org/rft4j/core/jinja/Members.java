@@ -85,7 +85,7 @@ final class Members {
             return tuple.items().get(tuple.fields().indexOf(name));
         }
         if (Types.isNumber(of)) {
-            return name.equals("real") ? of : null;
+            return name.equals("real") ? of instanceof Boolean ? (Object) Values.integer(of) : of : null;
         }
         return of instanceof List || of instanceof Tuple || of instanceof Range ? sequenceMethod(of, name) : null;
     }

@@ -50,7 +50,7 @@ final class PercentFormat {
 
     /** Python takes a value with items for a mapping, which need not be used up. */
     private static boolean isIndexable(Object value) {
-        return value instanceof List || value instanceof Range;
+        return value instanceof List || value instanceof Range || value instanceof Undefined;
     }
 
     private boolean conversion() {
@@ -93,6 +93,9 @@ final class PercentFormat {
     }
 
     private Object mapped() {
+        if (values instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         if (!(values instanceof Map<?, ?> map)) {
             throw JinjaError.runtime("format requires a mapping");
         }

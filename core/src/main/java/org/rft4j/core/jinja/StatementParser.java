@@ -34,7 +34,7 @@ final class StatementParser {
     static Parsed parse(String source) {
         StatementParser parser = new StatementParser(source);
         List<Statement> body = parser.statements(List.of());
-        parser.expressions.requireKnown();
+        parser.expressions.throwDeferred();
         return new Parsed(body, parser.generation);
     }
 
@@ -275,7 +275,8 @@ final class StatementParser {
         Token tag = in.next();
         if (leavable == 0) {
             boolean stop = tag.isName("break");
-            throw JinjaError.syntax(stop ? "'break' outside loop" : "'continue' not properly in loop", tag.offset());
+            String message = stop ? "'break' outside loop" : "'continue' not properly in loop";
+            expressions.defer(JinjaError.syntax(message, tag.offset()));
         }
         return new Statements.Leave(tag.isName("break") ? Flow.BREAK : Flow.CONTINUE, tag.offset());
     }

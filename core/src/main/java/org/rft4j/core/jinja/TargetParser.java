@@ -107,7 +107,12 @@ final class TargetParser {
             if (!parameters.isEmpty()) {
                 in.expectOperator(",");
             }
-            parameters.add(name());
+            Token token = in.current();
+            String parameter = name();
+            if (parameters.contains(parameter)) {
+                throw JinjaError.syntax("duplicate argument " + Repr.quote(parameter), token.offset());
+            }
+            parameters.add(parameter);
             if (in.skipOperator("=")) {
                 defaults.add(expressions.expression());
             } else if (!defaults.isEmpty()) {

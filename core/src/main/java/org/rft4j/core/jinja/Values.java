@@ -129,6 +129,9 @@ final class Values {
         if (container instanceof Map<?, ?> map) {
             return Dict.of(map).containsKey(item);
         }
+        if (container instanceof DictView view && view.kind() == DictView.Kind.KEYS) {
+            return Dict.of(view.dict()).containsKey(item);
+        }
         if (!isIterable(container)) {
             throw JinjaError.runtime("argument of type " + Repr.quote(Types.name(container)) + " is not iterable");
         }

@@ -64,7 +64,8 @@ final class HostileTemplatesTest {
         List<JsonNode> inputs = new ArrayList<>();
         GoldenChats.json("conversations.json").forEach(inputs::add);
         int rendered = 0;
-        for (Map.Entry<String, JsonNode> golden : GoldenChats.json("renderings.json").properties()) {
+        for (Map.Entry<String, JsonNode> golden :
+                GoldenChats.json("renderings.json").properties()) {
             String source = GoldenChats.template(golden.getKey());
             for (int i = 0; i < MUTANTS_PER_TEMPLATE; i++) {
                 Draws draws = new Draws(golden.getKey() + "/" + i);
