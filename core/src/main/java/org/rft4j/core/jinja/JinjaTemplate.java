@@ -83,12 +83,10 @@ public final class JinjaTemplate {
         List<Rendering.Span> spans = new ArrayList<>();
         for (Run.Generation generation : run.generations()) {
             if (!text.startsWith(generation.text(), generation.start())) {
-                throw new TemplateException(
-                        name,
-                        source,
-                        JinjaError.runtime(
-                                "a generation block stands in a macro, call, filter or set block, so where its "
-                                        + "text ends up is unknown; move the block out of it"));
+                JinjaError error =
+                        JinjaError.runtime("a generation block stands in a macro, call, filter or set block, so "
+                                + "where its text ends up is unknown; move the block out of it");
+                throw new TemplateException(name, source, error.at(generation.offset()));
             }
             spans.add(new Rendering.Span(
                     generation.start(), generation.start() + generation.text().length()));

@@ -256,10 +256,7 @@ final class Lexer {
     }
 
     private void readOperator() {
-        String operator = OPERATORS.stream()
-                .filter(known -> source.startsWith(known, at))
-                .findFirst()
-                .orElseThrow(this::unexpected);
+        String operator = operator();
         char c = operator.charAt(0);
         int closing = "{([".indexOf(c);
         if (closing >= 0) {
@@ -275,5 +272,14 @@ final class Lexer {
         }
         emit(Token.Type.OPERATOR, operator, at);
         at += operator.length();
+    }
+
+    private String operator() {
+        for (String operator : OPERATORS) {
+            if (source.startsWith(operator, at)) {
+                return operator;
+            }
+        }
+        throw unexpected();
     }
 }

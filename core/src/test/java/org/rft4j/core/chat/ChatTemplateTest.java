@@ -29,7 +29,7 @@ final class ChatTemplateTest {
         assertThat(template.renderText(HELLO, RenderOptions.GENERATION))
                 .isEqualTo("<system>Be brief.<user>Hello<assistant>");
         assertThat(template.renderText(HELLO, RenderOptions.TRAINING)).isEqualTo("<system>Be brief.<user>Hello");
-        assertThat(template.hasGenerationBlocks(HELLO, RenderOptions.TRAINING)).isFalse();
+        assertThat(template.hasGenerationBlocks()).isFalse();
     }
 
     @Test
@@ -117,6 +117,9 @@ final class ChatTemplateTest {
         assertThat(message.toMap())
                 .containsKeys("reasoning_content", "thinking", "tool_calls", "weight")
                 .doesNotContainKey("content");
+        assertThat(ChatMessage.fromMap(Map.of("role", "assistant", "reasoning", "hm"))
+                        .toMap())
+                .isEqualTo(Map.of("role", "assistant", "reasoning", "hm", "reasoning_content", "hm", "thinking", "hm"));
         assertThat(ChatMessage.user("a").with("weight", 1).toMap()).containsEntry("weight", 1);
         assertThatThrownBy(() -> ChatMessage.fromMap(Map.of("content", "x")))
                 .hasMessage("role was null, must be a string; give every message a role");
@@ -138,13 +141,14 @@ final class ChatTemplateTest {
     void configsHaveOneTemplateOrSeveral() throws IOException {
         String tokens =
                 "\"bos_token\": {\"content\": \"<s>\", \"special\": true}, \"eos_token\": \"</s>\", \"pad_token\": null,"
-                        + " \"extra_special_tokens\": {\"image_token\": \"<i>\"}, ";
-        String source = "{{ bos_token }}{{ eos_token }}{{ image_token }}{{ pad_token is defined }}";
+                        + " \"add_bos_token\": true, \"video_token\": \"<v>\", \"extra_special_tokens\": {\"image_token\": \"<i>\"}, ";
+        String source =
+                "{{ bos_token }}{{ eos_token }}{{ image_token }}{{ video_token }}{{ add_bos_token is defined }}{{ pad_token is defined }}";
         assertThat(fromJson("{" + tokens + "\"chat_template\": \"" + source + "\"}"))
-                .isEqualTo("<s></s><i>False");
+                .isEqualTo("<s></s><i><v>FalseFalse");
         assertThat(fromJson("{" + tokens + "\"chat_template\": [{\"name\": \"default\", \"template\": \"" + source
                         + "\"}, {\"name\": \"x\", \"template\": \"\"}]}"))
-                .isEqualTo("<s></s><i>False");
+                .isEqualTo("<s></s><i><v>FalseFalse");
         assertThatThrownBy(() -> fromJson("{}"))
                 .hasMessage(
                         "chat template in tokenizer_config.json was absent, must be there; base models have none; pass one "
