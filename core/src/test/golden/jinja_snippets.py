@@ -1073,6 +1073,10 @@ ERRORS = [
     "{{ 'x'|filesizeformat }}",
     "{{ '%(a)s' % missing }}",
     "{{ 1 is defined(2) }}",
+    "{{ dict(missing) }}",
+    "{% set ns = namespace(missing) %}",
+    "{{ range(missing) }}",
+    "{{ 'a'|center(missing) }}",
     "{% if f %}{% break %}{% endif %}{{ 1 + }}",
     "{% macro m(a, a) %}{% endmacro %}",
     # syntax

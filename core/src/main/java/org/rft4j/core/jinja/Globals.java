@@ -56,6 +56,9 @@ final class Globals {
         Dict dict = Dict.empty();
         if (!arguments.positional().isEmpty()) {
             Object from = arguments.positional().get(0);
+            if (from instanceof Undefined undefined) {
+                throw undefined.error();
+            }
             if (from instanceof Map<?, ?> map) {
                 dict.values().putAll(map);
             } else {

@@ -154,9 +154,6 @@ final class Values {
         if (Types.isInt(value)) {
             throw JinjaError.runtime("Python int too large to convert to C ssize_t");
         }
-        if (value instanceof Undefined undefined) {
-            throw undefined.error();
-        }
         throw JinjaError.runtime(Repr.quote(Types.name(value)) + " object cannot be interpreted as an integer");
     }
 
