@@ -89,8 +89,8 @@ public final class ChatTemplate {
     }
 
     /**
-     * Whether the template that these options choose marks what the assistant writes. If it does not,
-     * {@link RenderedChat#assistantSpans} is empty, which as a mask means that nothing is trained on.
+     * Whether the template that these options choose marks what the assistant writes. If it does not, {@link
+     * RenderedChat#assistantSpans} is empty, which as a mask means that nothing is trained on.
      *
      * @param conversation whose tools may choose the template
      * @param options which may name the template
@@ -98,6 +98,15 @@ public final class ChatTemplate {
      */
     public boolean hasGenerationBlocks(Conversation conversation, RenderOptions options) {
         return template(chosen(conversation, options)).hasGenerationBlocks();
+    }
+
+    /**
+     * Whether the template of conversations without tools marks what the assistant writes.
+     *
+     * @return true if it has {@code generation} blocks
+     */
+    public boolean hasGenerationBlocks() {
+        return hasGenerationBlocks(Conversation.of(), RenderOptions.TRAINING);
     }
 
     /**

@@ -24,13 +24,7 @@ final class MessageFields {
         Object role = rest.remove("role");
         Check.that(role instanceof String, "role", role, "must be a string", "give every message a role");
         Object content = rest.remove("content");
-        String reasoning = null;
-        for (String name : REASONING) {
-            if (reasoning == null && rest.get(name) instanceof String text) {
-                reasoning = text;
-                rest.remove(name);
-            }
-        }
+        String reasoning = reasoning(rest);
         List<ToolCall> calls = new ArrayList<>();
         if (rest.remove("tool_calls") instanceof Iterable<?> items) {
             items.forEach(item -> calls.add(ToolCall.fromMap(Json.object("tool call", item))));
@@ -45,6 +39,19 @@ final class MessageFields {
                 callId,
                 name,
                 rest);
+    }
+
+    /** The first name that is there; the last one stays a field too, for templates that read it. */
+    private static @Nullable String reasoning(Map<String, @Nullable Object> fields) {
+        for (String name : REASONING) {
+            if (fields.get(name) instanceof String text) {
+                if (!name.equals("reasoning")) {
+                    fields.remove(name);
+                }
+                return text;
+            }
+        }
+        return null;
     }
 
     private static @Nullable String text(Map<String, @Nullable Object> fields, String name) {

@@ -8,15 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.rft4j.engine.InvalidInputException;
 
 /** Where models keep their chat templates and special tokens. */
 final class TokenizerConfig {
-    private static final List<String> TOKENS =
-            List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
     private static final String EXTENSION = ".jinja";
 
     private TokenizerConfig() {}
@@ -89,10 +86,14 @@ final class TokenizerConfig {
         return templates;
     }
 
-    /** Tokens are strings, or objects with the string as their content. */
+    /** Whatever ends in {@code _token}: a string, or an object with the string as its content. */
     static Map<String, String> specialTokens(JsonNode config) {
         Map<String, String> tokens = new LinkedHashMap<>();
-        TOKENS.forEach(name -> put(tokens, name, config.path(name)));
+        config.properties().forEach(field -> {
+            if (field.getKey().endsWith("_token")) {
+                put(tokens, field.getKey(), field.getValue());
+            }
+        });
         JsonNode extra = config.path("extra_special_tokens");
         if (extra.isObject()) {
             extra.properties().forEach(field -> put(tokens, field.getKey(), field.getValue()));

@@ -82,6 +82,9 @@ final class Arithmetic {
     }
 
     private static Object repeat(Object sequence, Object times, Budget budget) {
+        if (times instanceof BigInteger) {
+            throw JinjaError.runtime("cannot fit 'int' into an index-sized integer");
+        }
         long count = Math.max(0, Values.integer(times));
         int size = sequence instanceof CharSequence text ? text.length() : Values.length(sequence);
         long most = Integer.MAX_VALUE;

@@ -65,9 +65,9 @@ final class BraceFormat {
     private String field(String field, int depth) {
         int colon = field.indexOf(':');
         String head = colon < 0 ? field : field.substring(0, colon);
-        String spec = colon < 0 ? "" : expand(field.substring(colon + 1), depth - 1);
         int mark = head.indexOf('!');
         Object value = value(mark < 0 ? head : head.substring(0, mark));
+        String spec = colon < 0 ? "" : expand(field.substring(colon + 1), depth - 1);
         if (mark >= 0) {
             value = switch (head.substring(mark + 1)) {
                 case "s" -> Repr.str(value, run.budget());
@@ -118,7 +118,7 @@ final class BraceFormat {
         Object key = name.isEmpty() ? (Object) (long) automatic++ : index(name);
         if (key instanceof Long position) {
             if (position >= arguments.positional().size()) {
-                throw JinjaError.runtime("Replacement index " + position + " out of range for positional args tuple");
+                throw JinjaError.runtime("tuple index out of range");
             }
             return arguments.positional().get(position.intValue());
         }

@@ -17,9 +17,15 @@ final class Cases {
     private static String titled(String character) {
         int title = Character.toTitleCase(character.codePointAt(0));
         String upper = character.toUpperCase(Locale.ROOT);
-        return upper.codePointCount(0, upper.length()) == 1
-                ? Character.toString(title)
-                : upper.substring(0, 1) + upper.substring(1).toLowerCase(Locale.ROOT);
+        if (upper.codePointCount(0, upper.length()) == 1) {
+            return Character.toString(title);
+        }
+        int letter = 0;
+        while (letter < upper.length() && !isCased(upper.charAt(letter))) {
+            letter++;
+        }
+        int rest = Math.min(letter + 1, upper.length());
+        return upper.substring(0, rest) + upper.substring(rest).toLowerCase(Locale.ROOT);
     }
 
     private static boolean isCased(int c) {
@@ -35,6 +41,21 @@ final class Cases {
             inside = isCased(c);
         }
         return out.toString();
+    }
+
+    /** Whether capitals stand where words begin, and only there. */
+    static boolean isTitle(String text) {
+        boolean inside = false;
+        boolean any = false;
+        for (int c : text.codePoints().toArray()) {
+            boolean capital = Character.isUpperCase(c) || Character.isTitleCase(c);
+            if (isCased(c) && capital == inside) {
+                return false;
+            }
+            inside = isCased(c);
+            any |= inside;
+        }
+        return any;
     }
 
     static String swap(String text) {
@@ -55,6 +76,14 @@ final class Cases {
     static boolean isLower(String text) {
         return text.codePoints().anyMatch(Character::isLowerCase)
                 && text.codePoints().noneMatch(c -> Character.isUpperCase(c) || Character.isTitleCase(c));
+    }
+
+    /** Digits include raised, lowered and circled ones. */
+    static boolean isDigit(int c) {
+        boolean raised = c == 0xb2 || c == 0xb3 || c == 0xb9 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079);
+        boolean lowered = c >= 0x2080 && c <= 0x2089;
+        boolean circled = c == 0x24ea || (c >= 0x2460 && c <= 0x2468);
+        return Character.isDigit(c) || raised || lowered || circled;
     }
 
     static boolean isNumeric(int c) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's rules for keys on top of a Java map: 1, 1.0 and True are one key, and lists are none. */
 final class Dict {
+    /** All that is undefined is one key. */
+    private static final Undefined UNDEFINED = Undefined.hint("a key was undefined");
+
     private final Map<Object, Object> values;
 
     private Dict(Map<Object, Object> values) {
@@ -46,6 +49,9 @@ final class Dict {
         }
         if (key instanceof Tuple tuple) {
             tuple.items().forEach(this::stored);
+        }
+        if (key instanceof Undefined) {
+            return UNDEFINED;
         }
         Object plain = key instanceof Markup markup ? markup.text() : key;
         if (!Types.isNumber(plain) || values.containsKey(plain)) {

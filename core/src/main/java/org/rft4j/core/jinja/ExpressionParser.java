@@ -33,6 +33,9 @@ final class ExpressionParser {
     /** Whether an unknown filter or test matters only when it is reached. */
     private boolean lenient;
 
+    /** Errors that wait for the end: Jinja finds them only after all is parsed, and unknown names in conditionals never. */
+    private final List<JinjaError> deferred = new ArrayList<>();
+
     ExpressionParser(TokenStream in) {
         this.in = in;
         postfix = new PostfixParser(in, this);
@@ -40,6 +43,23 @@ final class ExpressionParser {
 
     boolean lenient() {
         return lenient;
+    }
+
+    void unknown(String kind, String name, int offset) {
+        if (!lenient) {
+            defer(JinjaError.syntax("No " + kind + " named " + Repr.quote(name) + ".", offset));
+        }
+    }
+
+    void defer(JinjaError error) {
+        deferred.add(error);
+    }
+
+    /** Called at the end of the template. */
+    void throwDeferred() {
+        if (!deferred.isEmpty()) {
+            throw deferred.get(0);
+        }
     }
 
     /** Parses where unknown filters and tests are errors at once, or only when reached. */
@@ -71,14 +91,13 @@ final class ExpressionParser {
     }
 
     private Expr conditional() {
-        boolean outside = lenient;
+        int before = deferred.size();
         int offset = in.current().offset();
         Expr expression = or();
         while (in.skipName("if")) {
-            lenient = true;
             Expr test = or();
             Expr otherwise = in.skipName("else") ? expression() : null;
-            lenient = outside;
+            deferred.subList(before, deferred.size()).clear();
             expression = new Expressions.Conditional(test, expression, otherwise, offset);
         }
         return expression;
@@ -260,11 +279,11 @@ final class ExpressionParser {
     }
 
     /** One expression, or several between commas as a tuple, which only brackets allow to be empty. */
-    Expr tuple(boolean withConditional, boolean inBrackets, String... ends) {
+    Expr tuple(boolean withConditional, boolean inBrackets) {
         int offset = in.current().offset();
         List<Expr> items = new ArrayList<>();
         boolean comma = false;
-        while (!atTupleEnd(ends)) {
+        while (!atTupleEnd()) {
             items.add(withConditional ? expression() : in.nested(this::or));
             if (!in.atOperator(",")) {
                 break;
@@ -282,12 +301,8 @@ final class ExpressionParser {
         return new Expressions.TupleOf(items, offset);
     }
 
-    boolean atTupleEnd(String... ends) {
-        boolean end = in.at(Token.Type.VARIABLE_END) || in.at(Token.Type.BLOCK_END) || in.atOperator(")");
-        for (String name : ends) {
-            end |= in.current().isName(name);
-        }
-        return end;
+    boolean atTupleEnd() {
+        return in.at(Token.Type.VARIABLE_END) || in.at(Token.Type.BLOCK_END) || in.atOperator(")");
     }
 
     Expr filterChain(Expr value, boolean startsWithName) {

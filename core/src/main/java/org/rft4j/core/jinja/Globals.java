@@ -15,7 +15,7 @@ final class Globals {
 
     static {
         put("range", Globals::range);
-        put("dict", (run, a) -> dict(a, run));
+        ALL.put("dict", new DictType());
         put("namespace", (run, a) -> new Namespace(dict(a, run)));
         put("raise_exception", (run, a) -> {
             throw JinjaError.of(TemplateException.Kind.RAISED, Repr.str(a.need(0, "message"), run.budget()));
@@ -56,21 +56,28 @@ final class Globals {
         Dict dict = Dict.empty();
         if (!arguments.positional().isEmpty()) {
             Object from = arguments.positional().get(0);
+            if (from instanceof Undefined undefined) {
+                throw undefined.error();
+            }
             if (from instanceof Map<?, ?> map) {
                 dict.values().putAll(map);
             } else {
-                for (Object pair : Values.list(from, run.budget())) {
-                    List<Object> entry = Values.list(pair, run.budget());
-                    if (entry.size() != 2) {
-                        throw JinjaError.runtime(
-                                "dictionary update sequence element has length " + entry.size() + "; 2 is required");
-                    }
-                    dict.put(entry.get(0), entry.get(1));
-                }
+                addPairs(dict, Values.list(from, run.budget()), run);
             }
         }
         arguments.named().forEach(dict::put);
         return dict.values();
+    }
+
+    private static void addPairs(Dict dict, List<Object> pairs, Run run) {
+        for (int i = 0; i < pairs.size(); i++) {
+            List<Object> entry = Values.list(pairs.get(i), run.budget());
+            if (entry.size() != 2) {
+                throw JinjaError.runtime(
+                        "dictionary update sequence element #" + i + " has length " + entry.size() + "; 2 is required");
+            }
+            dict.put(entry.get(0), entry.get(1));
+        }
     }
 
     static Object fromKeys(Run run, Arguments arguments) {
@@ -88,6 +95,24 @@ final class Globals {
         }
         String format = Values.text(arguments.need(0, "format"), "format");
         return Dates.format(format, ZonedDateTime.ofInstant(clock.instant(), clock.getZone()));
+    }
+
+    /** Makes dicts. */
+    private static final class DictType implements Callable, Attributed {
+        @Override
+        public Object call(Run run, Arguments arguments) {
+            return dict(arguments, run);
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return name.equals("fromkeys") ? (Callable) Globals::fromKeys : null;
+        }
+
+        @Override
+        public String typeName() {
+            return "dict";
+        }
     }
 
     /** Gives nothing the first time and the separator from then on. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code strftime_now} needs a clock from the caller;
  *   <li>there is one template: {@code include}, {@code import} and {@code extends} fail when they are reached;
  *   <li>{@code autoescape} can only be switched off, and the filters pprint, random, urlize and wordwrap, the global lipsum,
- *       {@code \N} escapes and complex numbers are left out;
+ *       {@code \N} escapes, complex numbers and set operations on the views of dicts are left out;
  *   <li>{@link TemplateLimits} stop what does not end.
  * </ol>
  */
@@ -83,12 +83,10 @@ public final class JinjaTemplate {
         List<Rendering.Span> spans = new ArrayList<>();
         for (Run.Generation generation : run.generations()) {
             if (!text.startsWith(generation.text(), generation.start())) {
-                throw new TemplateException(
-                        name,
-                        source,
-                        JinjaError.runtime(
-                                "a generation block stands in a macro, call, filter or set block, so where its "
-                                        + "text ends up is unknown; move the block out of it"));
+                JinjaError error =
+                        JinjaError.runtime("a generation block stands in a macro, call, filter or set block, so "
+                                + "where its text ends up is unknown; move the block out of it");
+                throw new TemplateException(name, source, error.at(generation.offset()));
             }
             spans.add(new Rendering.Span(
                     generation.start(), generation.start() + generation.text().length()));

@@ -143,6 +143,9 @@ final class Lexer {
     }
 
     private void readRaw(int tag) {
+        if (at == source.length()) {
+            return;
+        }
         for (int end = source.indexOf("{%", at); end >= 0; end = source.indexOf("{%", end + 1)) {
             int i = keyword(end, "endraw");
             int behind = i < 0 ? -1 : behindBlockEnd(i);
@@ -157,6 +160,9 @@ final class Lexer {
 
     private void skipComment(int tag) {
         int end = source.indexOf("#}", at);
+        if (at == source.length()) {
+            return;
+        }
         if (end < 0) {
             throw JinjaError.syntax("Missing end of comment tag", tag);
         }
@@ -250,10 +256,7 @@ final class Lexer {
     }
 
     private void readOperator() {
-        String operator = OPERATORS.stream()
-                .filter(known -> source.startsWith(known, at))
-                .findFirst()
-                .orElseThrow(this::unexpected);
+        String operator = operator();
         char c = operator.charAt(0);
         int closing = "{([".indexOf(c);
         if (closing >= 0) {
@@ -269,5 +272,14 @@ final class Lexer {
         }
         emit(Token.Type.OPERATOR, operator, at);
         at += operator.length();
+    }
+
+    private String operator() {
+        for (String operator : OPERATORS) {
+            if (source.startsWith(operator, at)) {
+                return operator;
+            }
+        }
+        throw unexpected();
     }
 }

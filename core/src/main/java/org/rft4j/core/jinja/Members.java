@@ -84,6 +84,9 @@ final class Members {
         if (of instanceof Tuple tuple && tuple.fields().contains(name)) {
             return tuple.items().get(tuple.fields().indexOf(name));
         }
+        if (Types.isNumber(of)) {
+            return name.equals("real") ? of instanceof Boolean ? (Object) Values.integer(of) : of : null;
+        }
         return of instanceof List || of instanceof Tuple || of instanceof Range ? sequenceMethod(of, name) : null;
     }
 

@@ -27,9 +27,6 @@ final class NumberFilters {
     }
 
     private static Object absolute(Object value) {
-        if (value instanceof Undefined undefined) {
-            throw undefined.error();
-        }
         if (!Types.isNumber(value)) {
             throw JinjaError.runtime("bad operand type for abs(): " + Repr.quote(Types.name(value)));
         }
@@ -48,7 +45,7 @@ final class NumberFilters {
             return parsed != null ? parsed : real != null && Double.isFinite(real) ? Numbers.truncate(real) : null;
         }
         if (value instanceof Double real) {
-            return Double.isFinite(real) ? Numbers.truncate(real) : null;
+            return real.isNaN() ? null : Numbers.truncate(real);
         }
         return Types.isNumber(value) ? Numbers.normal(Numbers.big(value)) : null;
     }
@@ -74,6 +71,9 @@ final class NumberFilters {
         }
         Object scale = Arithmetic.power(10L, precision);
         Object scaled = Arithmetic.multiply(value, scale, budget);
+        if (!Types.isNumber(scaled)) {
+            throw JinjaError.runtime("must be real number, not " + Types.name(scaled));
+        }
         RoundingMode mode = method.equals("ceil") ? RoundingMode.CEILING : RoundingMode.FLOOR;
         Object whole = scaled instanceof Double real ? Numbers.whole(real, mode) : scaled;
         return Arithmetic.divide(whole, scale);
@@ -82,7 +82,11 @@ final class NumberFilters {
     private static String fileSize(Object value, boolean binary) {
         Object real = real(value);
         if (real == null) {
-            throw JinjaError.runtime("could not convert to float: " + Repr.short_(value));
+            throw JinjaError.runtime(
+                    value instanceof CharSequence text
+                            ? "could not convert string to float: " + Repr.quote(text.toString())
+                            : "float() argument must be a string or a real number, not "
+                                    + Repr.quote(Types.name(value)));
         }
         double bytes = Numbers.real(real);
         int base = binary ? 1024 : 1000;

@@ -101,9 +101,7 @@ final class Numbers {
     /** Python's {@code round(value, digits)}: half to even, on the exact value. */
     static Object round(Object value, long digits) {
         if (!Types.isNumber(value)) {
-            throw value instanceof Undefined undefined
-                    ? undefined.error()
-                    : JinjaError.runtime("type " + Types.name(value) + " doesn't define __round__ method");
+            throw JinjaError.runtime("type " + Types.name(value) + " doesn't define __round__ method");
         }
         int scale = (int) Math.max(-400, Math.min(400, digits));
         if (value instanceof Double real) {

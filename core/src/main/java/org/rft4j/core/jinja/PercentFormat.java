@@ -50,7 +50,7 @@ final class PercentFormat {
 
     /** Python takes a value with items for a mapping, which need not be used up. */
     private static boolean isIndexable(Object value) {
-        return value instanceof List || value instanceof Range;
+        return value instanceof List || value instanceof Range || value instanceof Undefined;
     }
 
     private boolean conversion() {
@@ -93,6 +93,9 @@ final class PercentFormat {
     }
 
     private Object mapped() {
+        if (values instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         if (!(values instanceof Map<?, ?> map)) {
             throw JinjaError.runtime("format requires a mapping");
         }
@@ -163,7 +166,9 @@ final class PercentFormat {
             }
             case 'e', 'E', 'f', 'F', 'g', 'G' -> {
                 if (!Types.isNumber(value)) {
-                    throw JinjaError.runtime("must be real number, not " + Types.name(value));
+                    throw value instanceof Undefined undefined
+                            ? undefined.error()
+                            : JinjaError.runtime("must be real number, not " + Types.name(value));
                 }
                 return new FormatSpec(fill, numberSide, sign, alternative, width, NO, precision, type)
                         .number(value, budget);
@@ -187,6 +192,9 @@ final class PercentFormat {
 
     private String integer(FormatSpec spec, Object value) {
         boolean decimal = "diu".indexOf(spec.type()) >= 0;
+        if (decimal && value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         if (!Types.isNumber(value) || (!decimal && value instanceof Double)) {
             throw JinjaError.runtime("%" + spec.type() + " format: " + (decimal ? "a real number" : "an integer")
                     + " is required, not " + Types.name(value));

@@ -172,8 +172,8 @@ final class PostfixParser {
             int offset = in.current().offset();
             String name = dotted();
             Filter known = Filters.find(name);
-            if (known == null && !expressions.lenient()) {
-                throw JinjaError.syntax("No filter named " + Repr.quote(name) + ".", offset);
+            if (known == null) {
+                expressions.unknown("filter", name, offset);
             }
             Expressions.ArgumentList arguments = argumentsIfAny();
             result = new Expressions.FilterCall(known, name, result, arguments, offset);
@@ -198,8 +198,8 @@ final class PostfixParser {
         String name = dotted();
         TestFunction known = Tests.find(name);
         Expressions.ArgumentList arguments = testArguments();
-        if (known == null && !expressions.lenient()) {
-            throw JinjaError.syntax("No test named " + Repr.quote(name) + ".", is.offset());
+        if (known == null) {
+            expressions.unknown("test", name, is.offset());
         }
         Expr test = new Expressions.TestCall(known, name, value, arguments, is.offset());
         return negated ? new Expressions.Not(test, is.offset()) : test;

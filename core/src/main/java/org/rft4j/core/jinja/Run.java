@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One rendering: its output so far, what it may still use, and the generation spans it has met. */
 final class Run {
     /** A generation block: where it seemed to start, and its text. */
-    record Generation(int start, String text) {}
+    record Generation(int start, String text, int offset) {}
 
     private final String source;
     private final Budget budget;
@@ -108,8 +108,8 @@ final class Run {
         return callable.call(this, arguments);
     }
 
-    void generated(String text) {
-        generations.add(new Generation(document.length(), text));
+    void generated(String text, int offset) {
+        generations.add(new Generation(document.length(), text, offset));
     }
 
     List<Generation> generations() {

@@ -34,6 +34,7 @@ final class StatementParser {
     static Parsed parse(String source) {
         StatementParser parser = new StatementParser(source);
         List<Statement> body = parser.statements(List.of());
+        parser.expressions.throwDeferred();
         return new Parsed(body, parser.generation);
     }
 
@@ -141,9 +142,9 @@ final class StatementParser {
     private Statement forLoop() {
         int offset = in.next().offset();
         targets.enterLoop();
-        Target target = targets.target(false, "in");
+        Target target = targets.target(false);
         in.expectName("in");
-        Expr items = expressions.tuple(false, false, "recursive");
+        Expr items = expressions.tuple(false, false);
         Expr test = in.skipName("if") ? expressions.expression() : null;
         boolean recursive = in.skipName("recursive");
         return expressions.with(false, () -> {
@@ -250,6 +251,11 @@ final class StatementParser {
         int offset = in.next().offset();
         String name = in.expect(Token.Type.NAME).text();
         boolean scoped = in.skipName("scoped");
+        if (in.atOperator("-")) {
+            throw in.fail(
+                    "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an "
+                            + "underscore instead.");
+        }
         if (in.current().isName("required")) {
             throw in.fail("required blocks need template inheritance, and a chat template stands alone");
         }
@@ -269,7 +275,8 @@ final class StatementParser {
         Token tag = in.next();
         if (leavable == 0) {
             boolean stop = tag.isName("break");
-            throw JinjaError.syntax(stop ? "'break' outside loop" : "'continue' not properly in loop", tag.offset());
+            String message = stop ? "'break' outside loop" : "'continue' not properly in loop";
+            expressions.defer(JinjaError.syntax(message, tag.offset()));
         }
         return new Statements.Leave(tag.isName("break") ? Flow.BREAK : Flow.CONTINUE, tag.offset());
     }

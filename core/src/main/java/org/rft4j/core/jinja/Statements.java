@@ -112,7 +112,7 @@ final class Statements {
         @Override
         public Flow exec(Run run, Scope scope) {
             String text = run.capture(body, scope.inner()).text();
-            run.generated(text);
+            run.generated(text, offset);
             run.write(text);
             return Flow.NEXT;
         }

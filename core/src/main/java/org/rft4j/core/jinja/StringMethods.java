@@ -54,15 +54,24 @@ final class StringMethods {
     /** Methods of marked strings escape the strings they are given, and mark what they return. */
     private static Arguments escaped(Arguments arguments) {
         return new Arguments(
-                arguments.positional().stream()
-                        .map(argument -> argument instanceof String text ? Markup.escape(text) : argument)
-                        .toList(),
-                arguments.named());
+                arguments.positional().stream().map(StringMethods::escaped).toList(), arguments.named());
+    }
+
+    private static Object escaped(Object argument) {
+        if (argument instanceof String text) {
+            return Markup.escape(text);
+        }
+        return argument instanceof List<?> list
+                ? list.stream().map(StringMethods::escaped).toList()
+                : argument;
     }
 
     private static Object marked(Object result) {
         if (result instanceof String text) {
             return new Markup(text);
+        }
+        if (result instanceof Tuple tuple) {
+            return Tuple.of(tuple.items().stream().map(StringMethods::marked).toList());
         }
         return result instanceof List<?> list
                 ? list.stream().map(StringMethods::marked).toList()
@@ -102,8 +111,8 @@ final class StringMethods {
             run.budget().value(s.length());
             return Text.lines(s, a.flag(0, "keepends"));
         });
-        METHODS.put("partition", (s, a, run) -> partition(s, argument(a, 0, "partition"), false));
-        METHODS.put("rpartition", (s, a, run) -> partition(s, argument(a, 0, "rpartition"), true));
+        METHODS.put("partition", (s, a, run) -> partition(s, sought(a, "partition"), false));
+        METHODS.put("rpartition", (s, a, run) -> partition(s, sought(a, "rpartition"), true));
     }
 
     private static Object split(String text, Arguments arguments, Run run, boolean fromRight) {
@@ -139,7 +148,7 @@ final class StringMethods {
         METHODS.put("rfind", (s, a, run) -> find(window(s, a), a, true));
         METHODS.put("index", (s, a, run) -> found(find(window(s, a), a, false)));
         METHODS.put("rindex", (s, a, run) -> found(find(window(s, a), a, true)));
-        METHODS.put("count", (s, a, run) -> Text.count(window(s, a).text(), argument(a, 0, "count")));
+        METHODS.put("count", (s, a, run) -> Text.count(window(s, a).text(), sought(a, "count")));
     }
 
     private record Window(String text, int start, boolean valid) {}
@@ -171,7 +180,7 @@ final class StringMethods {
     }
 
     private static long find(Window window, Arguments arguments, boolean last) {
-        String part = argument(arguments, 0, "find");
+        String part = sought(arguments, "find");
         int at = last ? window.text().lastIndexOf(part) : window.text().indexOf(part);
         return at < 0 || !window.valid() ? -1 : window.start() + window.text().codePointCount(0, at);
     }
@@ -193,7 +202,7 @@ final class StringMethods {
     }
 
     private static void asking() {
-        METHODS.put("isdigit", (s, a, run) -> every(s, Character::isDigit));
+        METHODS.put("isdigit", (s, a, run) -> every(s, Cases::isDigit));
         METHODS.put("isdecimal", (s, a, run) -> every(s, Character::isDigit));
         METHODS.put("isnumeric", (s, a, run) -> every(s, Cases::isNumeric));
         METHODS.put("isalpha", (s, a, run) -> every(s, Character::isLetter));
@@ -204,10 +213,7 @@ final class StringMethods {
         METHODS.put("isidentifier", (s, a, run) -> Lexer.isIdentifier(s));
         METHODS.put("isupper", (s, a, run) -> Cases.isUpper(s));
         METHODS.put("islower", (s, a, run) -> Cases.isLower(s));
-        METHODS.put(
-                "istitle",
-                (s, a, run) -> !Cases.title(s).equals(s.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT))
-                        && Cases.title(s).equals(s));
+        METHODS.put("istitle", (s, a, run) -> Cases.isTitle(s));
     }
 
     private static boolean every(String text, IntPredicate test) {
@@ -266,6 +272,14 @@ final class StringMethods {
         }
         run.budget().value(out.length());
         return out.toString();
+    }
+
+    private static String sought(Arguments arguments, String method) {
+        if (!arguments.positional().isEmpty() && !(arguments.positional().get(0) instanceof CharSequence)) {
+            throw JinjaError.runtime(
+                    "must be str, not " + Types.name(arguments.positional().get(0)));
+        }
+        return argument(arguments, 0, method);
     }
 
     private static String argument(Arguments arguments, int index, String method) {

@@ -23,14 +23,14 @@ final class TargetParser {
     }
 
     /** One target or several between commas. */
-    Target target(boolean namespaces, String... ends) {
-        return in.nested(() -> several(namespaces, false, ends));
+    Target target(boolean namespaces) {
+        return in.nested(() -> several(namespaces, false));
     }
 
-    private Target several(boolean namespaces, boolean inBrackets, String... ends) {
+    private Target several(boolean namespaces, boolean inBrackets) {
         List<Target> targets = new ArrayList<>();
         boolean comma = false;
-        while (!expressions.atTupleEnd(ends)) {
+        while (!expressions.atTupleEnd()) {
             targets.add(single(namespaces));
             if (!in.atOperator(",")) {
                 break;
@@ -107,7 +107,12 @@ final class TargetParser {
             if (!parameters.isEmpty()) {
                 in.expectOperator(",");
             }
-            parameters.add(name());
+            Token token = in.current();
+            String parameter = name();
+            if (parameters.contains(parameter)) {
+                throw JinjaError.syntax("duplicate argument " + Repr.quote(parameter), token.offset());
+            }
+            parameters.add(parameter);
             if (in.skipOperator("=")) {
                 defaults.add(expressions.expression());
             } else if (!defaults.isEmpty()) {

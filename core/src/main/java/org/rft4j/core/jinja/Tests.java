@@ -15,11 +15,11 @@ final class Tests {
         kinds();
         numbers();
         comparisons();
-        TESTS.put("filter", (run, value, a) -> value instanceof CharSequence && Filters.find(value.toString()) != null);
-        TESTS.put("test", (run, value, a) -> value instanceof CharSequence && find(value.toString()) != null);
-        TESTS.put("lower", (run, value, a) -> Cases.isLower(Repr.str(value, run.budget())));
-        TESTS.put("upper", (run, value, a) -> Cases.isUpper(Repr.str(value, run.budget())));
-        TESTS.put("escaped", (run, value, a) -> value instanceof Markup);
+        plain("filter", (run, value, a) -> value instanceof CharSequence && Filters.find(value.toString()) != null);
+        plain("test", (run, value, a) -> value instanceof CharSequence && find(value.toString()) != null);
+        plain("lower", (run, value, a) -> Cases.isLower(Repr.str(value, run.budget())));
+        plain("upper", (run, value, a) -> Cases.isUpper(Repr.str(value, run.budget())));
+        plain("escaped", (run, value, a) -> value instanceof Markup);
     }
 
     static @Nullable TestFunction find(String name) {
@@ -27,21 +27,33 @@ final class Tests {
     }
 
     private static void kinds() {
-        TESTS.put("defined", (run, value, a) -> !(value instanceof Undefined));
-        TESTS.put("undefined", (run, value, a) -> value instanceof Undefined);
-        TESTS.put("none", (run, value, a) -> value == None.NONE);
-        TESTS.put("boolean", (run, value, a) -> value instanceof Boolean);
-        TESTS.put("true", (run, value, a) -> Boolean.TRUE.equals(value));
-        TESTS.put("false", (run, value, a) -> Boolean.FALSE.equals(value));
-        TESTS.put("integer", (run, value, a) -> Types.isInt(value));
-        TESTS.put("float", (run, value, a) -> value instanceof Double);
-        TESTS.put("number", (run, value, a) -> Types.isNumber(value));
-        TESTS.put("string", (run, value, a) -> value instanceof CharSequence);
-        TESTS.put("mapping", (run, value, a) -> value instanceof Map);
-        TESTS.put("iterable", (run, value, a) -> Values.isIterable(value));
-        TESTS.put("sequence", (run, value, a) -> isSequence(value));
-        TESTS.put("callable", (run, value, a) -> Types.isCallable(value) || value instanceof Undefined);
+        plain("defined", (run, value, a) -> !(value instanceof Undefined));
+        plain("undefined", (run, value, a) -> value instanceof Undefined);
+        plain("none", (run, value, a) -> value == None.NONE);
+        plain("boolean", (run, value, a) -> value instanceof Boolean);
+        plain("true", (run, value, a) -> Boolean.TRUE.equals(value));
+        plain("false", (run, value, a) -> Boolean.FALSE.equals(value));
+        plain("integer", (run, value, a) -> Types.isInt(value));
+        plain("float", (run, value, a) -> value instanceof Double);
+        plain("number", (run, value, a) -> Types.isNumber(value));
+        plain("string", (run, value, a) -> value instanceof CharSequence);
+        plain("mapping", (run, value, a) -> value instanceof Map);
+        plain("iterable", (run, value, a) -> Values.isIterable(value));
+        plain("sequence", (run, value, a) -> isSequence(value));
+        plain("callable", (run, value, a) -> Types.isCallable(value) || value instanceof Undefined);
         TESTS.put("sameas", (run, value, a) -> isSame(value, a.need(0, "other")));
+    }
+
+    /** A test that takes no arguments. */
+    private static void plain(String name, TestFunction test) {
+        TESTS.put(name, (run, value, a) -> {
+            if (!a.isEmpty()) {
+                int given = 1 + a.positional().size();
+                throw JinjaError.runtime(
+                        "test_" + name + "() takes 1 positional argument but " + given + " were given");
+            }
+            return test.holds(run, value, a);
+        });
     }
 
     private static boolean isSequence(Object value) {
@@ -59,10 +71,8 @@ final class Tests {
     }
 
     private static void numbers() {
-        TESTS.put(
-                "odd", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 1L, run.budget()));
-        TESTS.put(
-                "even", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 0L, run.budget()));
+        plain("odd", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 1L, run.budget()));
+        plain("even", (run, value, a) -> Compare.equal(Arithmetic.modulo(value, 2L, run.budget()), 0L, run.budget()));
         TESTS.put(
                 "divisibleby",
                 (run, value, a) ->

@@ -89,7 +89,7 @@ final class Text {
                 end++;
             }
             if (limit >= 0 && words.size() == limit) {
-                words.add(stripRight(rest, Text::isSpace));
+                words.add(rest);
                 return words;
             }
             words.add(rest.substring(0, end));
@@ -107,7 +107,7 @@ final class Text {
                 start--;
             }
             if (limit >= 0 && words.size() == limit) {
-                words.add(0, stripLeft(rest, Text::isSpace));
+                words.add(0, rest);
                 return words;
             }
             words.add(0, rest.substring(start));

@@ -79,12 +79,18 @@ final class TextFilters {
     }
 
     private static Object indent(Run run, Object value, Arguments arguments) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
+        if (!(value instanceof CharSequence)) {
+            throw JinjaError.runtime(
+                    "unsupported operand type(s) for +=: " + Repr.quote(Types.name(value)) + " and 'str'");
+        }
         Object width = arguments.get(0, "width", 4L);
         String indention = width instanceof CharSequence text
                 ? text.toString()
                 : Arithmetic.multiply(" ", Values.integer(width), run.budget()).toString();
-        List<Object> lines =
-                Text.lines(Arithmetic.add(value, "\n", run.budget()).toString(), false);
+        List<Object> lines = Text.lines(value + "\n", false);
         run.budget().value((long) lines.size() * indention.length() + lines.size());
         StringBuilder out = new StringBuilder(arguments.flag(1, "first") ? indention : "");
         for (int i = 0; i < lines.size(); i++) {
@@ -97,7 +103,6 @@ final class TextFilters {
     }
 
     private static Object truncate(Run run, Object value, Arguments arguments) {
-        String text = Values.text(value, "truncated value");
         long length = Values.integer(arguments.get(0, "length", 255L));
         String end = Values.text(arguments.get(2, "end", "..."), "end");
         Object given = arguments.get(3, "leeway", None.NONE);
@@ -108,9 +113,10 @@ final class TextFilters {
         if (leeway < 0) {
             throw JinjaError.runtime("expected leeway >= 0, got " + leeway);
         }
-        if (Text.length(text) <= length + leeway) {
-            return text;
+        if (Values.length(value) <= length + leeway) {
+            return value;
         }
+        String text = Values.text(value, "truncated value");
         String cut = Text.slice(text, 0, (int) length - Text.length(end));
         int blank = arguments.flag(1, "killwords") ? -1 : cut.lastIndexOf(' ');
         return (blank < 0 ? cut : cut.substring(0, blank)) + end;
@@ -149,6 +155,9 @@ final class TextFilters {
     }
 
     private static Object xmlAttributes(Run run, Object value, Arguments arguments) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         if (!(value instanceof Map<?, ?> map)) {
             throw JinjaError.runtime(Repr.quote(Types.name(value)) + " object has no attribute 'items'");
         }
@@ -188,7 +197,10 @@ final class TextFilters {
         for (Iterator<Object> items = Values.iterate(pairs); items.hasNext(); ) {
             List<Object> pair = Values.list(items.next(), run.budget());
             if (pair.size() != 2) {
-                throw JinjaError.runtime("not enough values to unpack (expected 2, got " + pair.size() + ")");
+                throw JinjaError.runtime(
+                        pair.size() > 2
+                                ? "too many values to unpack (expected 2)"
+                                : "not enough values to unpack (expected 2, got " + pair.size() + ")");
             }
             parts.add(quoteQuery(str(run, pair.get(0))) + "=" + quoteQuery(str(run, pair.get(1))));
         }

@@ -57,7 +57,8 @@ final class Types {
 
     /** How Jinja names a value in messages about undefined members. */
     static String describe(Object value) {
-        return value == None.NONE ? "None" : name(value) + " object";
+        String module = value instanceof Markup ? "markupsafe." : "";
+        return value == None.NONE ? "None" : module + name(value) + " object";
     }
 
     static boolean isInt(Object value) {

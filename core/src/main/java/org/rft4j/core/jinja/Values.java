@@ -129,6 +129,9 @@ final class Values {
         if (container instanceof Map<?, ?> map) {
             return Dict.of(map).containsKey(item);
         }
+        if (container instanceof DictView view && view.kind() == DictView.Kind.KEYS) {
+            return Dict.of(view.dict()).containsKey(item);
+        }
         if (!isIterable(container)) {
             throw JinjaError.runtime("argument of type " + Repr.quote(Types.name(container)) + " is not iterable");
         }
@@ -150,9 +153,6 @@ final class Values {
         }
         if (Types.isInt(value)) {
             throw JinjaError.runtime("Python int too large to convert to C ssize_t");
-        }
-        if (value instanceof Undefined undefined) {
-            throw undefined.error();
         }
         throw JinjaError.runtime(Repr.quote(Types.name(value)) + " object cannot be interpreted as an integer");
     }
