@@ -1,7 +1,6 @@
 package org.rft4j.core.checkpoint;
 
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 
 /** A part of a mapped file as a stream. */
 final class FileBytes extends InputStream {
@@ -27,8 +26,7 @@ final class FileBytes extends InputStream {
             return -1;
         }
         int count = (int) Math.min(Math.min(length, MappedFile.SLICE), end - position);
-        ByteBuffer slice = file.slice(position, count);
-        slice.get(target, offset, count);
+        file.read(position, count, bytes -> bytes.get(target, offset, count));
         position += count;
         return count;
     }

@@ -113,7 +113,7 @@ final class GgufCursor {
         if (buffer.remaining() < bytes) {
             check(bytes <= remaining(), "end of file", file.size(), "must come after " + what);
             bufferStart = position();
-            buffer = file.slice(bufferStart, (int) Math.min(Math.max(BUFFERED, bytes), file.size() - bufferStart));
+            buffer = file.copy(bufferStart, (int) Math.min(Math.max(BUFFERED, bytes), file.size() - bufferStart));
         }
         return buffer;
     }

@@ -44,7 +44,7 @@ public final class GgufFile implements TensorSource {
 
     static boolean isGguf(Path path) {
         try (MappedFile file = MappedFile.open(path)) {
-            return file.size() >= Integer.BYTES && file.slice(0, Integer.BYTES).getInt() == GgufHeader.MAGIC;
+            return file.size() >= Integer.BYTES && file.copy(0, Integer.BYTES).getInt() == GgufHeader.MAGIC;
         }
     }
 

@@ -9,24 +9,27 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.EngineException;
 import org.rft4j.engine.InvalidInputException;
 
 /**
- * A file of any size in memory. A Java buffer ends at 2 GiB, so the file is mapped in windows that overlap by one slice,
- * each when it is first needed.
+ * A file of any size in memory, one window of it at a time: pages that were read count as the process's own until they are
+ * unmapped, so the window behind is given back before the next one is mapped. Windows overlap by one slice.
  */
 final class MappedFile implements AutoCloseable {
     /** The most that is taken at once. */
     static final int SLICE = 1 << 24;
 
+    private static final long WINDOW = 1L << 26;
+
     private final Path path;
     private final FileChannel channel;
     private final long size;
     private final long windowBytes;
-    private final Map<Long, MappedByteBuffer> windows = new HashMap<>();
+    private long windowNumber = -1;
+    private @Nullable MappedByteBuffer window;
 
     private MappedFile(Path path, FileChannel channel, long size, long windowBytes) {
         this.path = path;
@@ -36,7 +39,7 @@ final class MappedFile implements AutoCloseable {
     }
 
     static MappedFile open(Path path) {
-        return open(path, 1L << 30);
+        return open(path, WINDOW);
     }
 
     static MappedFile open(Path path, long windowBytes) {
@@ -58,21 +61,29 @@ final class MappedFile implements AutoCloseable {
         return size;
     }
 
-    /** Little-endian bytes, read-only; at most {@link #SLICE} of them, within the file. */
-    synchronized ByteBuffer slice(long position, int bytes) {
-        long window = position / windowBytes;
+    /**
+     * Lends bytes of the file.
+     *
+     * @param position where they begin
+     * @param bytes how many, at most {@link #SLICE}, within the file
+     * @param reader gets them, little-endian and read-only; they are gone when it returns
+     */
+    synchronized void read(long position, int bytes, Consumer<ByteBuffer> reader) {
         try {
             long now = channel.size(); // touching a page that the file lost kills the process
             CheckpointException.check(
                     now >= size, path, "size", now, "must be still " + size, "replace open files by renaming");
-            MappedByteBuffer mapped = windows.get(window);
-            if (mapped == null) {
-                long start = window * windowBytes;
+            long number = position / windowBytes;
+            MappedByteBuffer mapped = window;
+            if (mapped == null || windowNumber != number) {
+                unmap();
+                long start = number * windowBytes;
                 mapped = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(windowBytes + SLICE, size - start));
-                windows.put(window, mapped);
+                window = mapped;
+                windowNumber = number;
             }
-            return mapped.slice(Math.toIntExact(position - window * windowBytes), bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            reader.accept(mapped.slice(Math.toIntExact(position - number * windowBytes), bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN));
         } catch (ClosedChannelException e) {
             throw new InvalidInputException("file " + path, "closed", "must be open", "load before closing it");
         } catch (IOException e) {
@@ -80,13 +91,28 @@ final class MappedFile implements AutoCloseable {
         }
     }
 
+    /** A copy of a few bytes, little-endian. */
+    ByteBuffer copy(long position, int bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        read(position, bytes, copy::put);
+        return copy.flip();
+    }
+
     @Override
     public synchronized void close() {
-        windows.clear();
+        unmap();
         try {
             channel.close();
         } catch (IOException e) {
             throw unreadable(path, e);
+        }
+    }
+
+    private void unmap() {
+        MappedByteBuffer mapped = window;
+        window = null;
+        if (mapped != null) {
+            Unmapping.unmap(mapped);
         }
     }
 

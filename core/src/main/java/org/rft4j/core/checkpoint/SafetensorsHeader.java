@@ -29,7 +29,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorTable.P
     static SafetensorsHeader read(MappedFile file) {
         CheckpointException.check(
                 file.size() >= LENGTH_BYTES, file.path(), "size", file.size(), "must be at least 8 bytes", AGAIN);
-        long length = file.slice(0, LENGTH_BYTES).getLong();
+        long length = file.copy(0, LENGTH_BYTES).getLong();
         CheckpointException.check(
                 length >= 0 && length <= MAX_BYTES,
                 file.path(),

@@ -11,8 +11,7 @@ import org.rft4j.engine.program.Precision;
  * nothing is copied on the Java heap. What was loaded does not depend on the file any more. A file must not be
  * cut off or overwritten in place while it is open: writers that rename, as {@link SafetensorsWriter} does, are harmless.
  *
- * <p>Closing forgets the mapping; the operating system gets the address space back when the garbage collector comes by
- * (Windows refuses to delete the file until then).
+ * <p>What was read is unmapped soon after, so that a file never counts against the process's memory as a whole.
  */
 public interface TensorSource extends AutoCloseable {
     /**

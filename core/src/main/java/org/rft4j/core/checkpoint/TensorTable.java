@@ -71,7 +71,7 @@ final class TensorTable {
                 "must be F32 of at most " + atMost + " numbers",
                 "use a safetensors checkpoint of this model");
         float[] floats = new float[(int) numbers];
-        file.slice(tensor.begin, floats.length * Float.BYTES).asFloatBuffer().get(floats);
+        file.copy(tensor.begin, floats.length * Float.BYTES).asFloatBuffer().get(floats);
         return floats;
     }
 
@@ -107,8 +107,11 @@ final class TensorTable {
         DataType stored = tensor.info.type().dataType().orElseThrow();
         long bytes = tensor.info.bytes();
         for (long at = 0; at < bytes; at += MappedFile.SLICE) {
-            ByteBuffer slice = file.slice(tensor.begin + at, (int) Math.min(MappedFile.SLICE, bytes - at));
-            TensorBytes.write(result, at / stored.getNumOfBytes(), slice, stored);
+            long start = at / stored.getNumOfBytes();
+            file.read(
+                    tensor.begin + at,
+                    (int) Math.min(MappedFile.SLICE, bytes - at),
+                    slice -> TensorBytes.write(result, start, slice, stored));
         }
     }
 
@@ -125,8 +128,10 @@ final class TensorTable {
         for (long at = 0; at < numbers; at += DECODED_AT_ONCE) {
             int count = (int) Math.min(DECODED_AT_ONCE, numbers - at);
             int length = count / type.blockNumbers() * type.blockBytes();
-            file.slice(tensor.begin + at / type.blockNumbers() * type.blockBytes(), length)
-                    .get(blocks, 0, length);
+            file.read(
+                    tensor.begin + at / type.blockNumbers() * type.blockBytes(),
+                    length,
+                    slice -> slice.get(blocks, 0, length));
             for (int block = 0; block * type.blockNumbers() < count; block++) {
                 decoder.decode(blocks, block * type.blockBytes(), decoded, block * type.blockNumbers());
             }

@@ -2,6 +2,7 @@ package org.rft4j.core.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -121,11 +122,32 @@ class LargeFileTest {
         Path path = TestFiles.write(folder.resolve("f"), content);
         try (MappedFile file = MappedFile.open(path, 4096)) {
             for (int start : new int[] {0, 1, 4095, 4096, 4097, 8999}) {
-                ByteBuffer slice = file.slice(start, MappedFile.SLICE);
-                assertThat(slice).isEqualTo(ByteBuffer.wrap(content, start, MappedFile.SLICE));
+                ByteBuffer expected = ByteBuffer.wrap(content, start, MappedFile.SLICE);
+                file.read(start, MappedFile.SLICE, slice -> assertThat(slice).isEqualTo(expected));
             }
-            assertThat(file.slice(content.length, 0).remaining()).isZero();
-            assertThatThrownBy(() -> file.slice(content.length - 1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(file.copy(content.length, 0).remaining()).isZero();
+            assertThatThrownBy(() -> file.copy(content.length - 1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
         }
+    }
+
+    /** Pages of a mapping count as the process's own: a window is given back when the next one is needed. */
+    @Test
+    void atMostOneWindowIsMapped() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        assumeTrue(Files.isReadable(maps), "needs a system that lists its mappings");
+        Path path = TestFiles.write(folder.resolve("mapped-once"), new byte[MappedFile.SLICE]);
+        try (MappedFile file = MappedFile.open(path, 1 << 20)) {
+            for (int start = 0; start < MappedFile.SLICE; start += 1 << 20) {
+                file.copy(start, 8);
+                assertThat(mappings(maps)).isEqualTo(1);
+            }
+        }
+        assertThat(mappings(maps)).isZero();
+    }
+
+    private static long mappings(Path maps) throws IOException {
+        return Files.readAllLines(maps).stream()
+                .filter(line -> line.endsWith("mapped-once"))
+                .count();
     }
 }

@@ -67,6 +67,7 @@ record DecoderMaps(Map<String, NDArray> shared, List<Map<String, NDArray>> layer
         shared.put("heads", number(host, attention.heads()));
         shared.put("key_value_heads", number(host, attention.keyValueHeads()));
         shared.put("head_width", number(host, attention.headWidth()));
+        shared.put("inner", number(host, config.feedForward().inner()));
         shared.put("attention_scale", number(host, attention.scale()));
         shared.put("norm_eps", number(host, config.norms().eps()));
         shared.put("activation", number(host, config.feedForward().activation().ordinal()));

@@ -10,7 +10,7 @@ from typing import Dict, List, Optional
 import torch
 from torch import Tensor
 from layers import linear, normalise, rotations, projections, heads, attend, feed_in, activate
-from layers_backward import linear_backward, normalise_backward, projections_backward, attend_keeping, attention_backward
+from layers_backward import linear_backward, linear_into, normalise_backward, projections_backward, attend_keeping, attention_backward
 from layers_backward import feed_in_backward, activate_in_place, activate_and_down_backward, add_rows
 
 
@@ -81,37 +81,91 @@ def _layer(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[T
     return after + fed
 
 
-def _layer_keeping(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor],
-                   mask: Optional[Tensor]) -> List[Tensor]:
-    """_layer's result, then what _layer_backward needs: x, projections, mixed values (and log-normalisers), middle, inputs of
-    the activation, and the results that a norm follows.
+def _kept_pieces(slab: Tensor, like: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[Tensor]:
+    """What _layer_backward needs of a layer, each [B,T,*], as parts of one slab, which comes first.
 
-    Lists are put together and never changed: libtorch's optimiser drops changes that it takes for unused.
+    A slab comes and goes whole; many small arrays among short-lived ones left half of the memory in holes. An empty slab is made
+    here. In order: the layer's input, the projections, the mixed values, the input of the feed-forward part (not where the two are parallel), the
+    inputs of the activation, and the results that a norm follows.
     """
+    hidden, inner = like.size(-1), int(m["inner"])
+    queries, keys = int(m["heads"]) * int(m["head_width"]), int(m["key_value_heads"]) * int(m["head_width"])
+    widths = [hidden]
+    if "query_key_value" in w:
+        widths = widths + [queries + 2 * keys, queries]
+    else:
+        widths = widths + [queries, keys, keys, queries]
+    if "parallel" not in m:
+        widths = widths + [hidden]
+    if "gate_up" in w:
+        widths = widths + [2 * inner]
+    elif "gate" in w:
+        widths = widths + [inner, inner]
+    else:
+        widths = widths + [inner]
+    if "post_attention_norm" in w:
+        widths = widths + [hidden, hidden]
+    rows = like.size(0) * like.size(1)
+    if slab.numel() == 0:
+        total = 0
+        for width in widths:
+            total += width
+        slab = like.new_empty([rows * total])
+    pieces = [slab]
+    start = 0
+    for width in widths:
+        pieces = pieces + [slab[start:start + rows * width].view(like.size(0), like.size(1), width)]
+        start += rows * width
+    return pieces
+
+
+def _layer_keeping(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor], mask: Optional[Tensor],
+                   pieces: List[Tensor]) -> List[Tensor]:
+    """_layer's result, and the log-normalisers of attention where the way back can use them; fills the pieces of a slab."""
+    pieces[0].copy_(x)
     h = x
     if "input_norm" in w:
         h = normalise(x, w, "input_norm", m)
-    projected = projections(h, w, m)
-    q, k, v = heads(projected, w, m, tables)
+    at = 4
+    if "query_key_value" in w:
+        at = 2
+        linear_into(pieces[1], h, w, "query_key_value", m)
+    else:
+        linear_into(pieces[1], h, w, "query", m)
+        linear_into(pieces[2], h, w, "key", m)
+        linear_into(pieces[3], h, w, "value", m)
+    q, k, v = heads(pieces[1:at], w, m, tables)
     mixed = attend_keeping(q, k, v, m, mask)
+    pieces[at].copy_(mixed[0])
     attended = linear(mixed[0], w, "attention_output", m)
-    normed: List[Tensor] = []
     if "post_attention_norm" in w:
-        normed = [attended]
+        pieces[-2].copy_(attended)
         attended = normalise(attended, w, "post_attention_norm", m)
     after = x + attended
     middle = after
     if "parallel" in m:
         middle = x
+    else:
+        at += 1
+        pieces[at].copy_(after)
     h = middle
     if "feed_forward_norm" in w:
         h = normalise(middle, w, "feed_forward_norm", m)
-    inputs = feed_in(h, w, m)
+    if "gate_up" in w:
+        inputs = pieces[at + 1:at + 2]
+        linear_into(inputs[0], h, w, "gate_up", m)
+    elif "gate" in w:
+        inputs = pieces[at + 1:at + 3]
+        linear_into(inputs[0], h, w, "gate", m)
+        linear_into(inputs[1], h, w, "up", m)
+    else:
+        inputs = pieces[at + 1:at + 2]
+        linear_into(inputs[0], h, w, "up", m)
     fed = linear(activate_in_place(inputs, w, m), w, "down", m)
     if "post_feed_forward_norm" in w:
-        normed = normed + [fed]
+        pieces[-1].copy_(fed)
         fed = normalise(fed, w, "post_feed_forward_norm", m)
-    return [after + fed, x] + projected + mixed + [middle] + inputs + normed
+    return [after + fed] + mixed[1:]
 
 
 def forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
@@ -129,19 +183,21 @@ def forward_keeping(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: 
                     segments: Optional[Tensor], keep_products: bool, first_trained: int) -> List[Tensor]:
     """The same without autograd: the hidden states, the input of the last norm, then what backward needs of each trained layer.
 
-    That is its input and matrix products, or its input alone; layers below the first trained one leave nothing. Norms,
+    That is its slab and log-normalisers, or its input alone; layers below the first trained one leave nothing. Norms,
     rotations and activations are computed again on the way back, which costs little.
     """
     x = _embed(ids, positions, m)
     tables = rotations(positions, m, x)
     masks = _masks(segments, ids.size(1), m, x)
     kept: List[Tensor] = []
+    nothing = torch.zeros(0)
     number = 0
     for w in layers:
         if number >= first_trained and keep_products:
-            result = _layer_keeping(x, w, m, tables, _mask_of(w, masks))
+            pieces = _kept_pieces(nothing, x, w, m)
+            result = _layer_keeping(x, w, m, tables, _mask_of(w, masks), pieces[1:])
             x = result[0]
-            kept = kept + result[1:]
+            kept = kept + [pieces[0]] + result[1:]
         else:
             if number >= first_trained:
                 kept = kept + [x]
@@ -159,42 +215,49 @@ def backward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor,
     dx = normalise_backward(last, gradient, m, "final_norm", m)
     trained = len(layers) - max(first_trained, 0)
     each = len(kept) // max(trained, 1)
+    slab = torch.zeros(0)
     for step in range(trained):
         w = layers[len(layers) - 1 - step]
         mask = _mask_of(w, masks)
         of_layer = kept[(trained - 1 - step) * each:(trained - step) * each]
-        if not kept_products:
-            of_layer = _layer_keeping(of_layer[0], w, m, tables, mask)[1:]
-        dx = _layer_backward(of_layer, dx, w, m, tables, mask)
+        if kept_products:
+            pieces = _kept_pieces(of_layer[0], dx, w, m)
+            log_norm = of_layer[1:]
+        else:
+            pieces = _kept_pieces(slab, dx, w, m)
+            slab = pieces[0]  # the same memory for every layer
+            log_norm = _layer_keeping(of_layer[0], w, m, tables, mask, pieces[1:])[1:]
+        dx = _layer_backward(pieces[1:], log_norm, dx, w, m, tables, mask)
     if first_trained < 0:
         _embed_backward(ids, positions, m, dx)
     return dx
 
 
-def _layer_backward(kept: List[Tensor], dy: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor],
-                    mask: Optional[Tensor]) -> Tensor:
-    """`kept` is what _layer_keeping gave after its result."""
-    x = kept[0]
+def _layer_backward(pieces: List[Tensor], log_norms: List[Tensor], dy: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor],
+                    tables: List[Tensor], mask: Optional[Tensor]) -> Tensor:
+    """From what _layer_keeping filled."""
+    x = pieces[0]
     at = 2 if "query_key_value" in w else 4
-    projected, mixed = kept[1:at], kept[at]
-    log_norm: Optional[Tensor] = None
-    if "attention_softcap" not in m and not dy.is_cuda:
+    projected, mixed = pieces[1:at], pieces[at]
+    middle = x
+    if "parallel" not in m:
         at += 1
-        log_norm = kept[at]
-    middle = kept[at + 1]
-    inputs = kept[at + 2:at + 4] if "gate" in w else kept[at + 2:at + 3]
-    at += 2 + len(inputs)
+        middle = pieces[at]
+    inputs = pieces[at + 1:at + 3] if "gate" in w else pieces[at + 1:at + 2]
+    log_norm: Optional[Tensor] = None
+    if len(log_norms) > 0:
+        log_norm = log_norms[0]
 
     d_fed = dy
     if "post_feed_forward_norm" in w:
-        d_fed = normalise_backward(kept[-1], dy, w, "post_feed_forward_norm", m)
+        d_fed = normalise_backward(pieces[-1], dy, w, "post_feed_forward_norm", m)
     d_middle = _feed_forward_backward(middle, inputs, d_fed, w, m)
     d_attended = dy
     if "parallel" not in m:
         d_attended = dy + d_middle
     dx = dy + d_middle
     if "post_attention_norm" in w:
-        d_attended = normalise_backward(kept[at], d_attended, w, "post_attention_norm", m)
+        d_attended = normalise_backward(pieces[-2], d_attended, w, "post_attention_norm", m)
     d_mixed = linear_backward(mixed, d_attended, w, "attention_output", m)
     gradients = attention_backward(projected, mixed, log_norm, d_mixed, w, m, tables, mask)
     if "input_norm" not in w:

@@ -56,6 +56,22 @@ def linear_backward(x: Tensor, dy: Tensor, w: Dict[str, Tensor], name: str, m: D
     return dx.view(x.size())
 
 
+def linear_into(out: Tensor, x: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> None:
+    """As linear, without autograd, into memory that is there."""
+    target = out.view(-1, out.size(-1))
+    rows = x.reshape(-1, x.size(-1))
+    right = w[name]
+    if "transposed" not in m:
+        right = right.t()
+    if name + "_bias" in w:
+        torch.addmm(w[name + "_bias"], rows, right, out=target)
+    else:
+        torch.mm(rows, right, out=target)
+    if name + "_lora_a" in w:
+        narrow = torch.mm(rows, w[name + "_lora_a"].t())
+        target.addmm_(narrow, w[name + "_lora_b"].t(), alpha=float(w[name + "_lora_scale"]))
+
+
 def normalise_backward(x: Tensor, dy: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> Tensor:
     """With unit = (x - mean) r, the mean only of a layer norm: dx = r (g - mean(g) - unit mean(g unit)), g = dy weight."""
     weight = w[name].float()
