@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.TokenIds;
@@ -32,6 +34,7 @@ public final class Decoder implements AutoCloseable {
     private final Map<WeightKey, LoraPair> lora;
     private final NDManager manager;
     private final DecoderMaps maps;
+    private final AtomicReference<@Nullable NDArray> spareSlab = new AtomicReference<>();
 
     private Decoder(
             DecoderConfig config,
@@ -157,10 +160,15 @@ public final class Decoder implements AutoCloseable {
             }
             return new DecoderPass(this, memory, tokens, call.run(scope).singletonOrThrow(), List.of(), scope);
         }
+        NDArray spare = memory == ActivationMemory.KEEP_PRODUCTS ? spareSlab.getAndSet(null) : null;
         NDList results = tokens.passTo(call("decoder", "forward_keeping"))
                 .with("keep_products", memory == ActivationMemory.KEEP_PRODUCTS)
                 .with("first_trained", firstTrained())
+                .with("spare", spare)
                 .run(scope);
+        if (spare != null) {
+            spare.close(); // the pass holds the memory now, or it was too small
+        }
         List<NDArray> kept = List.copyOf(results.subList(1, results.size()));
         return new DecoderPass(this, memory, tokens, results.get(0), kept, scope);
     }
@@ -183,6 +191,31 @@ public final class Decoder implements AutoCloseable {
     private static void addIfTrained(List<Parameter> parameters, String name, NDArray weight) {
         if (weight.hasGradient()) {
             parameters.add(Parameter.of(name, weight));
+        }
+    }
+
+    /**
+     * Takes a slab that a pass has no use for any more, for the next pass: on the processor fresh memory has to be cleared by the
+     * system first. GPUs have a pool of their own.
+     */
+    void recycle(NDArray slab) {
+        if (manager.getDevice().isGpu() || slab.size() == 0) {
+            return;
+        }
+        NDArray kept =
+                NativeScope.leaveToManager(slab.reshape(slab.size())); // the same memory under a handle of its own
+        kept.attach(manager);
+        NDArray before = spareSlab.getAndSet(kept);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** Frees memory that is held for the next forward pass; it is taken anew when needed. */
+    public void releaseSpareMemory() {
+        NDArray spare = spareSlab.getAndSet(null);
+        if (spare != null) {
+            spare.close();
         }
     }
 

@@ -80,5 +80,8 @@ public final class DecoderPass {
                 .with("gradient", gradHidden)
                 .run(scope)
                 .close();
+        if (memory == ActivationMemory.KEEP_PRODUCTS) {
+            decoder.recycle(kept.get(1));
+        }
     }
 }

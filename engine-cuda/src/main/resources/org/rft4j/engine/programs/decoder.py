@@ -81,14 +81,10 @@ def _layer(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[T
     return after + fed
 
 
-def _kept_pieces(slab: Tensor, like: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[Tensor]:
-    """What _layer_backward needs of a layer, each [B,T,*], as parts of one slab, which comes first.
-
-    A slab comes and goes whole; many small arrays among short-lived ones left half of the memory in holes. An empty slab is made
-    here. In order: the layer's input, the projections, the mixed values, the input of the feed-forward part (not where the two are parallel), the
-    inputs of the activation, and the results that a norm follows.
-    """
-    hidden, inner = like.size(-1), int(m["inner"])
+def _kept_widths(w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[int]:
+    """What _layer_backward needs of a layer, by width: the layer's input, the projections, the mixed values, the input of the
+    feed-forward part (not where the two are parallel), the inputs of the activation, the results that a norm follows."""
+    hidden, inner = m["final_norm"].size(0), int(m["inner"])
     queries, keys = int(m["heads"]) * int(m["head_width"]), int(m["key_value_heads"]) * int(m["head_width"])
     widths = [hidden]
     if "query_key_value" in w:
@@ -105,24 +101,43 @@ def _kept_pieces(slab: Tensor, like: Tensor, w: Dict[str, Tensor], m: Dict[str, 
         widths = widths + [inner]
     if "post_attention_norm" in w:
         widths = widths + [hidden, hidden]
+    return widths
+
+
+def _slab(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], count: int, like: Tensor,
+          spare: Optional[Tensor]) -> Tensor:
+    """Memory for what `count` layers keep, in one piece that comes and goes whole: many kept arrays among short-lived ones left
+    malloc with nearly twice the memory in use. A spare one that is large enough is taken before fresh memory, which the system
+    would have to clear."""
+    size = 0
+    for width in _kept_widths(layers[0], m):
+        size += count * width * like.size(0) * like.size(1)
+    if spare is not None and spare.numel() >= size and spare.dtype == like.dtype:
+        return spare
+    return like.new_empty([size])
+
+
+def _pieces(slab: Tensor, number: int, like: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[Tensor]:
+    """The parts [B,T,*] of the share of the layer with this number in the slab."""
     rows = like.size(0) * like.size(1)
-    if slab.numel() == 0:
-        total = 0
-        for width in widths:
-            total += width
-        slab = like.new_empty([rows * total])
-    pieces = [slab]
+    widths = _kept_widths(w, m)
     start = 0
+    for width in widths:
+        start += number * rows * width
+    pieces: List[Tensor] = []
     for width in widths:
         pieces = pieces + [slab[start:start + rows * width].view(like.size(0), like.size(1), width)]
         start += rows * width
     return pieces
 
 
-def _layer_keeping(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor], mask: Optional[Tensor],
-                   pieces: List[Tensor]) -> List[Tensor]:
-    """_layer's result, and the log-normalisers of attention where the way back can use them; fills the pieces of a slab."""
-    pieces[0].copy_(x)
+def _layer_keeping(pieces: List[Tensor], y: Optional[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor],
+                   tables: List[Tensor], mask: Optional[Tensor]) -> List[Tensor]:
+    """As _layer: takes its input from the first piece, fills the others, and writes its result to `y` if that is wanted.
+
+    Returns the log-normalisers of attention where the way back can use them.
+    """
+    x = pieces[0]
     h = x
     if "input_norm" in w:
         h = normalise(x, w, "input_norm", m)
@@ -141,31 +156,33 @@ def _layer_keeping(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables
     if "post_attention_norm" in w:
         pieces[-2].copy_(attended)
         attended = normalise(attended, w, "post_attention_norm", m)
-    after = x + attended
-    middle = after
+    middle = x
+    after = x
     if "parallel" in m:
-        middle = x
+        after = x + attended
     else:
         at += 1
-        pieces[at].copy_(after)
+        middle = torch.add(x, attended, out=pieces[at])
+        after = middle
     h = middle
     if "feed_forward_norm" in w:
         h = normalise(middle, w, "feed_forward_norm", m)
+    inputs = pieces[at + 1:at + 3] if "gate" in w else pieces[at + 1:at + 2]
     if "gate_up" in w:
-        inputs = pieces[at + 1:at + 2]
         linear_into(inputs[0], h, w, "gate_up", m)
     elif "gate" in w:
-        inputs = pieces[at + 1:at + 3]
         linear_into(inputs[0], h, w, "gate", m)
         linear_into(inputs[1], h, w, "up", m)
     else:
-        inputs = pieces[at + 1:at + 2]
         linear_into(inputs[0], h, w, "up", m)
-    fed = linear(activate_in_place(inputs, w, m), w, "down", m)
-    if "post_feed_forward_norm" in w:
-        pieces[-1].copy_(fed)
-        fed = normalise(fed, w, "post_feed_forward_norm", m)
-    return [after + fed] + mixed[1:]
+    if y is not None or "post_feed_forward_norm" in w:
+        fed = linear(activate_in_place(inputs, w, m), w, "down", m)
+        if "post_feed_forward_norm" in w:
+            pieces[-1].copy_(fed)
+            fed = normalise(fed, w, "post_feed_forward_norm", m)
+        if y is not None:
+            torch.add(after, fed, out=y)
+    return mixed[1:]
 
 
 def forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
@@ -180,26 +197,35 @@ def forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, 
 
 
 def forward_keeping(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
-                    segments: Optional[Tensor], keep_products: bool, first_trained: int) -> List[Tensor]:
+                    segments: Optional[Tensor], keep_products: bool, first_trained: int,
+                    spare: Optional[Tensor]) -> List[Tensor]:
     """The same without autograd: the hidden states, the input of the last norm, then what backward needs of each trained layer.
 
-    That is its slab and log-normalisers, or its input alone; layers below the first trained one leave nothing. Norms,
-    rotations and activations are computed again on the way back, which costs little.
+    That is a slab for all of them (in `spare`, if it is large enough) and log-normalisers, or their inputs alone; layers below
+    the first trained one leave nothing. Norms, rotations and activations are computed again on the way back, which costs little.
     """
     x = _embed(ids, positions, m)
     tables = rotations(positions, m, x)
     masks = _masks(segments, ids.size(1), m, x)
+    first = max(first_trained, 0)
+    slab = _slab(m, layers, len(layers) - first if keep_products else 0, x, spare)
     kept: List[Tensor] = []
-    nothing = torch.zeros(0)
+    if keep_products:
+        kept = [slab]
     number = 0
     for w in layers:
-        if number >= first_trained and keep_products:
-            pieces = _kept_pieces(nothing, x, w, m)
-            result = _layer_keeping(x, w, m, tables, _mask_of(w, masks), pieces[1:])
-            x = result[0]
-            kept = kept + [pieces[0]] + result[1:]
+        if number >= first and keep_products:
+            pieces = _pieces(slab, number - first, x, w, m)
+            if number == first:
+                pieces[0].copy_(x)
+            if number + 1 < len(layers):
+                y = _pieces(slab, number + 1 - first, x, w, m)[0]
+            else:
+                y = torch.empty_like(x)
+            kept = kept + _layer_keeping(pieces, y, w, m, tables, _mask_of(w, masks))
+            x = y
         else:
-            if number >= first_trained:
+            if number >= first:
                 kept = kept + [x]
             x = _layer(x, w, m, tables, _mask_of(w, masks))
         number += 1
@@ -214,20 +240,19 @@ def backward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor,
     masks = _masks(segments, ids.size(1), m, gradient)
     dx = normalise_backward(last, gradient, m, "final_norm", m)
     trained = len(layers) - max(first_trained, 0)
-    each = len(kept) // max(trained, 1)
-    slab = torch.zeros(0)
+    slab = kept[0] if kept_products else _slab(m, layers, min(trained, 1), gradient, None)
     for step in range(trained):
+        number = trained - 1 - step  # among the trained layers
         w = layers[len(layers) - 1 - step]
         mask = _mask_of(w, masks)
-        of_layer = kept[(trained - 1 - step) * each:(trained - step) * each]
         if kept_products:
-            pieces = _kept_pieces(of_layer[0], dx, w, m)
-            log_norm = of_layer[1:]
+            pieces = _pieces(slab, number, dx, w, m)
+            log_norms = kept[1 + number:2 + number]  # none where attention is computed again
         else:
-            pieces = _kept_pieces(slab, dx, w, m)
-            slab = pieces[0]  # the same memory for every layer
-            log_norm = _layer_keeping(of_layer[0], w, m, tables, mask, pieces[1:])[1:]
-        dx = _layer_backward(pieces[1:], log_norm, dx, w, m, tables, mask)
+            pieces = _pieces(slab, 0, dx, w, m)
+            pieces[0].copy_(kept[number])
+            log_norms = _layer_keeping(pieces, None, w, m, tables, mask)
+        dx = _layer_backward(pieces, log_norms, dx, w, m, tables, mask)
     if first_trained < 0:
         _embed_backward(ids, positions, m, dx)
     return dx
