@@ -21,7 +21,18 @@ public final class CheckpointException extends Rft4jException {
         super(file + ": " + what + " was " + value + ", " + rule + "; " + wayOut);
     }
 
-    static void check(boolean condition, Path file, String what, @Nullable Object value, String rule, String wayOut) {
+    /**
+     * Throws unless the condition holds.
+     *
+     * @param condition what must be true
+     * @param file the file
+     * @param what the part of it
+     * @param value its value
+     * @param rule what it must be, starting with "must"
+     * @param wayOut what can be done about it
+     */
+    public static void check(
+            boolean condition, Path file, String what, @Nullable Object value, String rule, String wayOut) {
         if (!condition) {
             throw new CheckpointException(file, what, value, rule, wayOut);
         }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.rft4j.core.checkpoint.GgufModel;
 import org.rft4j.core.checkpoint.JsonDocuments;
@@ -17,6 +18,7 @@ import org.rft4j.core.model.family.ModelFamilies;
 import org.rft4j.core.model.family.ModelFamily;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.decoder.DecoderConfig;
+import org.rft4j.engine.decoder.PositionConfig;
 
 /** Models on disk: a folder as Hugging Face has it, or a GGUF file. */
 public final class Checkpoints {
@@ -33,10 +35,12 @@ public final class Checkpoints {
      * @return the model
      */
     public static ModelWeights load(Path path, LoadOptions options, NDManager owner) {
-        return open(path, owner, (json, source, manager) -> {
-            Description description = Description.of(json, options);
-            return new WeightReader(path, source, description, options.precision(), manager).causal();
-        });
+        return open(
+                path,
+                options,
+                owner,
+                (description, source, manager) ->
+                        new WeightReader(path, source, description, options.precision(), manager).causal());
     }
 
     /**
@@ -48,10 +52,12 @@ public final class Checkpoints {
      * @return the model and its score matrix
      */
     public static ClassifierWeights loadClassifier(Path path, LoadOptions options, NDManager owner) {
-        return open(path, owner, (json, source, manager) -> {
-            Description description = Description.of(json, options);
-            return new WeightReader(path, source, description, options.precision(), manager).classifier();
-        });
+        return open(
+                path,
+                options,
+                owner,
+                (description, source, manager) ->
+                        new WeightReader(path, source, description, options.precision(), manager).classifier());
     }
 
     /**
@@ -68,8 +74,14 @@ public final class Checkpoints {
     static void write(Map<String, NDArray> tensors, ObjectNode json, Path folder, SaveOptions options) {
         SafetensorsWriter.writeFolder(folder, tensors, options);
         ObjectNode config = json.deepCopy();
-        config.remove("torch_dtype");
-        config.put("dtype", storedTypeName(tensors, options));
+        String type = storedTypeName(tensors, options);
+        boolean neither = !config.has("dtype") && !config.has("torch_dtype");
+        for (String key :
+                List.of("dtype", "torch_dtype")) { // the new name and the old one, which some tools still read
+            if (neither || config.has(key)) {
+                config.put(key, type);
+            }
+        }
         JsonDocuments.write(folder.resolve(CONFIG), config);
     }
 
@@ -88,31 +100,63 @@ public final class Checkpoints {
     /** A configuration with what it means. */
     record Description(ModelFamily family, ObjectNode json, DecoderConfig config) {
         static Description of(ObjectNode json, LoadOptions options) {
-            String modelType = json.path("model_type").asText("");
+            Check.that(
+                    json.path("model_type").isTextual(),
+                    "model_type in config.json",
+                    json.get("model_type"),
+                    "must be one of " + ModelFamilies.names(),
+                    "take the configuration that belongs to the weights");
+            String modelType = json.get("model_type").asText();
             ModelFamily family = ModelFamilies.of(modelType);
-            ConfigOptions read = new ConfigOptions(json);
+            ConfigOptions read = new ConfigOptions(json, options.ignored());
+            if (!options.ignored().contains("architectures")) {
+                requireKnownClass(family, read.texts("architectures"));
+            }
             DecoderConfig config = family.read(read);
-            read.requireNothingLeft("a model of type " + modelType + " in config.json", options.ignored());
-            return new Description(
-                    family,
-                    json,
-                    options.contextLength() == 0 ? config : config.withContextLength(options.contextLength()));
+            read.requireNothingLeft("a model of type " + modelType + " in config.json");
+            DecoderConfig sized =
+                    options.contextLength() == 0 ? config : config.withContextLength(options.contextLength());
+            requireFrequencies(sized);
+            return new Description(family, json, sized);
+        }
+
+        /** Other classes of a model type may compute something else, such as attention in both directions. */
+        private static void requireKnownClass(ModelFamily family, List<String> architectures) {
+            String known = family.classPrefix()
+                    + "(Text)?(ForCausalLM|LMHeadModel|Model|ForSequenceClassification|ForTokenClassification)";
+            for (String architecture : architectures) {
+                Check.that(
+                        architecture.matches(known),
+                        "architectures in config.json",
+                        architecture,
+                        "must be " + family.causalArchitecture() + " or another plain class of " + family.modelType(),
+                        "name architectures in LoadOptions.ignoring(...) if it computes the same");
+            }
+        }
+
+        /** What a decoder asks for when it is built, before gigabytes of weights are read. */
+        private static void requireFrequencies(DecoderConfig config) {
+            if (config.positions() instanceof PositionConfig.Rotary rotary) {
+                for (PositionConfig.Kind kind : rotary.kinds()) {
+                    kind.scaling().frequencies(kind.theta(), kind.width(), config.contextLength());
+                }
+            }
         }
     }
 
     @FunctionalInterface
     private interface Reading<T> {
-        T read(ObjectNode json, TensorSource source, NDManager manager);
+        T read(Description description, TensorSource source, NDManager manager);
     }
 
     /** Opens, reads and closes; frees what was loaded if anything fails. */
-    private static <T> T open(Path path, NDManager owner, Reading<T> reading) {
+    private static <T> T open(Path path, LoadOptions options, NDManager owner, Reading<T> reading) {
         NDManager manager = owner.newSubManager();
         boolean done = false;
         try {
-            T model = path.toString().endsWith(".gguf")
-                    ? openGguf(path, manager, reading)
-                    : openFolder(path, manager, reading);
+            T model = Files.isRegularFile(path)
+                    ? openGguf(path, options, manager, reading)
+                    : openFolder(path, options, manager, reading);
             done = true;
             return model;
         } finally {
@@ -122,18 +166,18 @@ public final class Checkpoints {
         }
     }
 
-    private static <T> T openGguf(Path file, NDManager manager, Reading<T> reading) {
+    private static <T> T openGguf(Path file, LoadOptions options, NDManager manager, Reading<T> reading) {
         try (GgufModel gguf = GgufModel.open(file)) {
-            return reading.read((ObjectNode) gguf.config(), gguf.weights(), manager);
+            return reading.read(Description.of((ObjectNode) gguf.config(), options), gguf.weights(), manager);
         }
     }
 
-    private static <T> T openFolder(Path folder, NDManager manager, Reading<T> reading) {
+    private static <T> T openFolder(Path folder, LoadOptions options, NDManager manager, Reading<T> reading) {
         Check.that(
                 Files.isDirectory(folder),
                 "model folder",
                 folder,
-                "must be a folder with config.json and safetensors, or a file that ends in .gguf",
+                "must be a folder with config.json and safetensors, or a GGUF file",
                 "check the path");
         Path config = folder.resolve(CONFIG);
         Check.that(
@@ -142,9 +186,9 @@ public final class Checkpoints {
                 folder + " without config.json",
                 "must have one",
                 "copy it from where the weights come from");
-        ObjectNode json = JsonDocuments.read(config);
+        Description description = Description.of(JsonDocuments.read(config), options); // before any weight is looked at
         try (TensorSource source = TensorFiles.open(folder)) {
-            return reading.read(json, source, manager);
+            return reading.read(description, source, manager);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.rft4j.core.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ import org.rft4j.engine.random.KeyedRandom;
 
 /**
  * A causal language model with its tokenizer: loaded from a Hugging Face folder, or fresh. It generates, scores, and is
- * saved as a folder that Hugging Face tools load; training goes through {@link #weights()}, which this model reads in place.
+ * saved as a folder that Hugging Face tools load; training goes through {@link #weights()}, which this model reads in place. An
+ * adapter of a policy is not part of it: merge it to generate or save with it. Several threads may generate and score at once, as
+ * long as nobody changes the weights meanwhile.
  *
  * <pre>{@code
  * try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
@@ -54,6 +57,14 @@ public final class LanguageModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.chatTemplateFolder = chatTemplateFolder;
         this.decoder = Decoder.of(weights.config(), weights.weights());
+        for (long stop : stopIds()) {
+            Check.that(
+                    stop >= 0 && stop < weights.config().vocabulary(),
+                    "end token of the tokenizer",
+                    stop,
+                    "must be below the model's vocabulary " + weights.config().vocabulary(),
+                    "take the tokenizer that belongs to the model");
+        }
     }
 
     /**
@@ -76,6 +87,12 @@ public final class LanguageModel implements AutoCloseable {
      * @return the model
      */
     public static LanguageModel load(Path path, LoadOptions options, TensorEngine engine) {
+        Check.that(
+                Files.exists(path),
+                "model",
+                path,
+                "must be a folder with config.json, safetensors and tokenizer files, or a GGUF file beside tokenizer files",
+                "check the path");
         Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
         Check.that(
                 folder != null && Files.isDirectory(folder),
@@ -84,11 +101,15 @@ public final class LanguageModel implements AutoCloseable {
                 "must be a folder, or a file in one",
                 "check the path");
         Tokenizer tokenizer = Tokenizers.load(Objects.requireNonNull(folder));
+        @Nullable ModelWeights weights = null;
         try {
-            ModelWeights weights = Checkpoints.load(path, options, engine.manager());
+            weights = Checkpoints.load(path, options, engine.manager());
             return new LanguageModel(engine, weights, tokenizer, folder);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
+            if (weights != null) {
+                weights.close();
+            }
             throw e;
         }
     }
@@ -104,6 +125,12 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel fresh(
             DecoderConfig config, Tokenizer tokenizer, KeyedRandom random, TensorEngine engine) {
+        Check.that(
+                tokenizer.vocabularySize() <= config.vocabulary(),
+                "vocabulary of the tokenizer",
+                tokenizer.vocabularySize(),
+                "must not be larger than the model's, " + config.vocabulary(),
+                "make the model with DecoderConfig.builder().vocabulary(tokenizer.vocabularySize())");
         return new LanguageModel(
                 engine, FreshModel.weights(config, tokenizer, random, engine.manager()), tokenizer, null);
     }
@@ -169,8 +196,39 @@ public final class LanguageModel implements AutoCloseable {
      * @return what the model wrote
      */
     public Completion answer(Conversation conversation, GenerateOptions options) {
-        String text = chatTemplate().renderText(conversation, RenderOptions.GENERATION);
+        return answer(conversation, RenderOptions.GENERATION, options);
+    }
+
+    /**
+     * Answers a conversation through the model's own chat template, with variables of its own such as {@code enable_thinking}.
+     *
+     * @param conversation messages, tools and documents
+     * @param rendering how the template is rendered, usually {@link RenderOptions#GENERATION} with something added
+     * @param options how the answer is made
+     * @return what the model wrote
+     */
+    public Completion answer(Conversation conversation, RenderOptions rendering, GenerateOptions options) {
+        String text = chatTemplate().renderText(conversation, rendering);
         return generate(tokenizer.encode(text, false).ids(), options);
+    }
+
+    /**
+     * The tokens that end what the model writes.
+     *
+     * @return those of the tokenizer's files, or of the model's configuration where they name none
+     */
+    public List<Long> stopIds() {
+        List<Long> ofTokenizer = tokenizer.specialTokens().eosIds();
+        if (!ofTokenizer.isEmpty()) {
+            return ofTokenizer;
+        }
+        JsonNode ids = weights.options().path("eos_token_id");
+        List<Long> stops = new ArrayList<>();
+        if (ids.isIntegralNumber()) {
+            stops.add(ids.longValue());
+        }
+        ids.forEach(id -> stops.add(id.longValue()));
+        return stops;
     }
 
     /**
@@ -181,7 +239,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return what the model wrote
      */
     public Completion generate(long[] prompt, GenerateOptions options) {
-        List<Long> stops = tokenizer.specialTokens().eosIds();
+        List<Long> stops = stopIds();
         double[] uniforms =
                 KeyedRandom.ofSeed(options.seed()).derive("generate").uniforms(0, options.maxNewTokens());
         Generator.Request request = new Generator.Request(

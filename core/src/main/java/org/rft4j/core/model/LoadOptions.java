@@ -1,5 +1,6 @@
 package org.rft4j.core.model;
 
+import java.util.HashSet;
 import java.util.Set;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.program.Precision;
@@ -47,12 +48,14 @@ public record LoadOptions(Precision precision, int contextLength, Set<String> ig
     }
 
     /**
-     * The same with options passed over that rft4j does not know.
+     * The same with further options passed over that rft4j does not know.
      *
-     * @param options names in {@code config.json}
+     * @param options names in {@code config.json}, at any depth
      * @return changed options
      */
     public LoadOptions ignoring(String... options) {
-        return new LoadOptions(precision, contextLength, Set.of(options));
+        Set<String> all = new HashSet<>(ignored);
+        all.addAll(Set.of(options));
+        return new LoadOptions(precision, contextLength, all);
     }
 }

@@ -27,7 +27,13 @@ public record ModelWeights(
         NDManager manager)
         implements AutoCloseable {
     public ModelWeights {
+        options = options.deepCopy();
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    }
+
+    @Override
+    public ObjectNode options() {
+        return options.deepCopy();
     }
 
     /**

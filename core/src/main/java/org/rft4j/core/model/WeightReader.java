@@ -3,6 +3,7 @@ package org.rft4j.core.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,9 @@ final class WeightReader {
     /** Tensors of older checkpoints that are functions of the configuration. */
     private static final Pattern COMPUTED =
             Pattern.compile(".*\\.(rotary_emb\\.inv_freq|attn\\.(masked_)?bias|attention\\.(masked_)?bias)");
+
+    private static final String TOGETHER =
+            "check that config.json belongs to the weights, and that all files are there";
 
     private final Path path;
     private final TensorSource source;
@@ -58,19 +62,31 @@ final class WeightReader {
             return weights(weights, model.config());
         }
         weights.put(WeightKey.of(WeightRole.HEAD), ownHead);
-        return weights(weights, model.config().withHead(model.config().head().untied()));
+        ObjectNode untied = model.json().deepCopy();
+        untied.put("tie_word_embeddings", false); // readers that go by the flag would take the embedding
+        DecoderConfig config = model.config().withHead(model.config().head().untied());
+        return new ModelWeights(model.family(), untied, config, weights, manager);
     }
 
     ClassifierWeights classifier() {
         Map<WeightKey, NDArray> weights = body();
         requirePresent(SCORE);
         Shape stored = source.info(SCORE).shape();
-        CheckpointExceptions.require(
+        CheckpointException.check(
                 stored.dimension() == 2 && stored.get(1) == model.config().width(),
                 path,
                 "shape of " + SCORE,
                 stored,
-                "must be [labels, " + model.config().width() + "]");
+                "must be [labels, " + model.config().width() + "]",
+                TOGETHER);
+        int labels = model.json().path("id2label").size();
+        CheckpointException.check(
+                labels == 0 || labels == stored.get(0),
+                path,
+                "rows of " + SCORE,
+                stored.get(0),
+                "must be the number of labels in id2label of config.json, " + labels,
+                TOGETHER);
         NDArray score = load(SCORE, stored);
         requireNothingElse();
         return ClassifierWeights.of(weights(weights, model.config()), score);
@@ -104,18 +120,24 @@ final class WeightReader {
     }
 
     private void requirePresent(String name) {
-        CheckpointExceptions.require(
+        CheckpointException.check(
                 available.contains(name),
                 path,
                 "tensor " + name,
                 "missing among " + available.size() + " tensors",
-                "must be there for a model of type " + model.family().modelType());
+                "must be there for a model of type " + model.family().modelType(),
+                TOGETHER);
     }
 
     private NDArray load(String name, Shape shape) {
         Shape stored = source.info(name).shape();
-        CheckpointExceptions.require(
-                stored.equals(shape), path, "shape of tensor " + name, stored, "must be " + shape + " by config.json");
+        CheckpointException.check(
+                stored.equals(shape),
+                path,
+                "shape of tensor " + name,
+                stored,
+                "must be " + shape + " by config.json",
+                TOGETHER);
         used.add(name);
         return source.load(name, precision, manager);
     }
@@ -150,7 +172,7 @@ final class WeightReader {
                     "tensors that no part of a " + model.family().modelType() + " model reads",
                     some,
                     "must not be there",
-                    "check that config.json belongs to the weights");
+                    TOGETHER);
         }
     }
 }

@@ -25,6 +25,7 @@ import org.rft4j.engine.NativeMemory;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.decoder.WeightKey;
 import org.rft4j.engine.decoder.WeightRole;
+import org.rft4j.engine.random.KeyedRandom;
 
 /** Folders whose parts do not belong together, and those that are written in another way. */
 class CheckpointErrorsTest {
@@ -122,6 +123,34 @@ class CheckpointErrorsTest {
         assertThat(loaded.config().head().tied()).isFalse();
         NDArray head = java.util.Objects.requireNonNull(loaded.weights().get(WeightKey.of(WeightRole.HEAD)));
         assertThat(head.toFloatArray()).isEqualTo(embedding.mul(2).toFloatArray());
+        assertThat(loaded.options().get("tie_word_embeddings").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aRewardModelBeginsFromALanguageModel() {
+        ModelWeights causal = load(GoldenModel.root().resolve("qwen2"));
+        ClassifierWeights fresh = ClassifierWeights.from(causal, 1, 0, KeyedRandom.ofSeed(3));
+        fresh.save(temporary, SaveOptions.DEFAULT);
+        ObjectNode json = JsonDocuments.read(temporary.resolve("config.json"));
+        assertThat(json.get("architectures").get(0).asText()).isEqualTo("Qwen2ForSequenceClassification");
+        assertThat(json.get("id2label").size()).isEqualTo(1);
+        ClassifierWeights loaded = Checkpoints.loadClassifier(temporary, LoadOptions.DEFAULT, manager);
+        assertThat(loaded.padToken()).hasValue(0);
+        assertThat(loaded.score().toFloatArray()).isEqualTo(fresh.score().toFloatArray());
+        assertThatThrownBy(() -> ClassifierWeights.from(causal, 1, 9999, KeyedRandom.ofSeed(3)))
+                .hasMessageContaining("padToken was 9999, must be a token of the model, below 48");
+    }
+
+    @Test
+    void labelsAndScoresMustBeAsMany() throws IOException {
+        ClassifierWeights model =
+                Checkpoints.loadClassifier(GoldenModel.root().resolve("qwen2_reward"), LoadOptions.DEFAULT, manager);
+        model.save(temporary, SaveOptions.DEFAULT);
+        ObjectNode json = JsonDocuments.read(temporary.resolve("config.json"));
+        json.putObject("id2label").put("0", "a").put("1", "b");
+        JsonDocuments.write(temporary.resolve("config.json"), json);
+        assertThatThrownBy(() -> Checkpoints.loadClassifier(temporary, LoadOptions.DEFAULT, manager))
+                .hasMessageContaining("rows of score.weight was 1, must be the number of labels in id2label");
     }
 
     @Test
@@ -147,12 +176,19 @@ class CheckpointErrorsTest {
     void whatIsNoModelFolder() throws IOException {
         assertThatThrownBy(() -> load(temporary.resolve("nowhere")))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining(
-                        "must be a folder with config.json and safetensors, or a file that ends in .gguf");
+                .hasMessageContaining("must be a folder with config.json and safetensors, or a GGUF file");
         assertThatThrownBy(() -> load(temporary)).hasMessageContaining("without config.json, must have one");
         Files.writeString(temporary.resolve("config.json"), "[1]");
         assertThatThrownBy(() -> load(temporary)).hasMessageContaining("content was no JSON object");
-        Files.writeString(temporary.resolve("config.json"), "{\"model_type\": \"llama\"}");
-        assertThatThrownBy(() -> load(temporary)).isInstanceOf(CheckpointException.class);
+        Files.copy(
+                GoldenModel.root().resolve("llama").resolve("config.json"),
+                temporary.resolve("config.json"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> load(temporary))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("must hold model.safetensors or model.safetensors.index.json");
+        Files.writeString(temporary.resolve("config.json"), "{}");
+        assertThatThrownBy(() -> load(temporary))
+                .hasMessageContaining("model_type in config.json was null, must be one of [llama");
     }
 }

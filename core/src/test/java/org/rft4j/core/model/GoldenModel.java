@@ -26,7 +26,7 @@ record GoldenModel(Path folder, TensorSource truth) implements AutoCloseable {
         return folders("golden.safetensors").stream()
                 .filter(name -> !name.endsWith("_lora"))
                 .filter(name -> !name.endsWith("_reward") && !name.endsWith("_values"))
-                .filter(name -> !name.equals("gpt2_inverse_layer")) // refused, see ModelErrorsTest
+                .filter(name -> !name.equals("gpt2_inverse_layer")) // refused, see ModelConfigTest
                 .toList();
     }
 

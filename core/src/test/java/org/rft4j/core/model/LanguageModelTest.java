@@ -81,7 +81,7 @@ class LanguageModelTest {
                 assertThat(second.generate("The dog", GenerateOptions.greedy(8)))
                         .isEqualTo(first.generate("The dog", GenerateOptions.greedy(8)));
             }
-            assertThat(Files.readString(temporary.resolve("config.json"))).contains("\"dtype\" : \"float32\"");
+            assertThat(Files.readString(temporary.resolve("config.json"))).contains("dtype\" : \"float32\"");
         }
     }
 
@@ -94,14 +94,14 @@ class LanguageModelTest {
                     .hasSize(8);
             model.save(temporary, SaveOptions.DEFAULT);
         }
-        assertThat(Files.readString(temporary.resolve("config.json"))).contains("\"dtype\" : \"bfloat16\"");
+        assertThat(Files.readString(temporary.resolve("config.json"))).contains("dtype\" : \"bfloat16\"");
         assertThat(Files.size(temporary.resolve("model.safetensors")))
                 .isLessThan(Files.size(stories().resolve("model.safetensors")) * 6 / 10);
         Path again = temporary.resolve("fp16");
         try (LanguageModel model = LanguageModel.load(temporary, TestEngine.engine())) {
             model.save(again, SaveOptions.DEFAULT.withFloatsAs(StoredType.F16));
         }
-        assertThat(Files.readString(again.resolve("config.json"))).contains("\"dtype\" : \"float16\"");
+        assertThat(Files.readString(again.resolve("config.json"))).contains("dtype\" : \"float16\"");
     }
 
     @Test
@@ -145,6 +145,14 @@ class LanguageModelTest {
                 assertThat(loaded.weights().config()).isEqualTo(config);
             }
         }
+    }
+
+    @Test
+    void tokenizersThatDoNotFitAreRefused() {
+        DecoderConfig small = DecoderConfig.builder().vocabulary(200).build();
+        assertThatThrownBy(() ->
+                        LanguageModel.fresh(small, Tokenizers.bytes(), KeyedRandom.ofSeed(1), TestEngine.engine()))
+                .hasMessageContaining("vocabulary of the tokenizer was 259, must not be larger than the model's, 200");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.PositionConfig;
 import org.rft4j.engine.decoder.RopeScaling;
+import org.rft4j.engine.random.KeyedRandom;
 
 /** What configurations mean, in old spellings and new, and what is refused. */
 class ModelConfigTest {
@@ -84,6 +85,16 @@ class ModelConfigTest {
                 "gemma3_text | use_bidirectional_attention | true | use_bidirectional_attention in config.json was true",
                 "phi3 | attention_bias | true | attention_bias in config.json was true, must be false",
                 "mistral | layer_types | [\"full_attention\"] | was [layer_types], must all be known",
+                "llama | architectures | [\"LlamaBidirectionalModel\"] | architectures in config.json was LlamaBidirectionalModel, must be LlamaForCausalLM or",
+                "llama | num_hidden_layers | -1 | num_hidden_layers in config.json was -1, must be from 1 to 4096",
+                "llama | num_hidden_layers | 200000000 | num_hidden_layers in config.json was 200000000, must be from 1",
+                "gpt2 | n_layer | 0 | n_layer in config.json was 0, must be from 1 to 4096",
+                "gemma3_text | sliding_window_pattern | 0 | sliding_window_pattern in config.json was 0, must be from 1",
+                "smollm3 | no_rope_layer_interval | 0 | no_rope_layer_interval in config.json was 0, must be from 1",
+                "smollm3 | no_rope_layers | 4 | no_rope_layers in config.json was 4, must be a list",
+                "llama | rope_parameters | {\"rope_type\":\"linear\"} | factor in config.json was null, must be given",
+                "phi3 | full_attn_mod | 2 | full_attn_mod in config.json was 2, must be 1",
+                "gpt_neox | head_dim | 64 | head_dim in config.json was 64, must be",
                 "gpt2 | scale_attn_weights | false | scale_attn_weights in config.json was false, must be true",
                 "gpt2_inverse_layer | n_ctx | 1 | scale_attn_by_inverse_layer_idx in config.json was true, must be false",
                 "phi3_longrope | rope_parameters | {\"rope_type\":\"longrope\",\"short_factor\":[1],\"long_factor\":[2],\"partial_rotary_factor\":0.75} | number of long-rope factors was 1, must be half the rotated width, 3"
@@ -110,6 +121,83 @@ class ModelConfigTest {
         DecoderConfig config = Checkpoints.Description.of(json, LoadOptions.DEFAULT.ignoring("clever_attention"))
                 .config();
         assertThat(config).isEqualTo(read(golden("llama")));
+    }
+
+    @Test
+    void nestedOptionsCanBeVouchedForToo() {
+        ObjectNode json = changed(
+                "llama_rope_yarn", config -> ((ObjectNode) config.get("rope_parameters")).put("finetuned", true));
+        LoadOptions options = LoadOptions.DEFAULT.ignoring("finetuned").ignoring("architectures");
+        assertThat(options.ignored()).containsExactlyInAnyOrder("finetuned", "architectures");
+        assertThat(Checkpoints.Description.of(json, options).config()).isEqualTo(read(golden("llama_rope_yarn")));
+    }
+
+    /** As transformers has it: an empty one counts as absent, and no window is no window. */
+    @Test
+    void emptyAndNullOptions() {
+        ObjectNode emptyScaling = changed("llama_rope_linear", config -> config.putObject("rope_scaling"));
+        assertThat(read(emptyScaling)).isEqualTo(read(golden("llama_rope_linear")));
+        ObjectNode noWindow = changed("qwen2", config -> {
+            config.put("use_sliding_window", true);
+            config.putNull("sliding_window");
+            config.put("max_window_layers", 0);
+            config.remove("layer_types");
+        });
+        assertThat(read(noWindow).attention().windows()).containsOnly(0);
+    }
+
+    @Test
+    void longRopeOfOtherFamiliesStartsAtItsOriginalLengthToo() {
+        ObjectNode json = changed(
+                "llama",
+                config -> config.set(
+                        "rope_parameters",
+                        parse(
+                                "{\"rope_type\":\"longrope\","
+                                        + "\"original_max_position_embeddings\":8,\"short_factor\":[1,1],\"long_factor\":[2,2],\"rope_theta\":100}")));
+        json.put("head_dim", 4);
+        assertThat(read(json).contextLength()).isEqualTo(8);
+    }
+
+    /** What Phi-4-mini's configuration has beside Phi-3's options. */
+    @Test
+    void phi4MiniSpellsOutWhatItDoesNotDo() {
+        ObjectNode json = changed("phi3", config -> {
+            config.put("full_attn_mod", 1);
+            config.put("interpolate_factor", 1);
+            config.put("lm_head_bias", false);
+            config.put("mlp_bias", false);
+            config.put("attention_bias", false);
+        });
+        assertThat(read(json)).isEqualTo(read(golden("phi3")));
+    }
+
+    /** Whatever is changed in a configuration, the answer is a decoder or a sentence. */
+    @Test
+    void mutatedConfigurationsEndInASentence() {
+        KeyedRandom random = KeyedRandom.ofSeed(Long.getLong("rft4j.fuzz.seed", 4));
+        String[] values = {"null", "-1", "0", "1", "3", "1e9", "2.5", "true", "\"x\"", "[]", "[1]", "{}", "{\"a\":1}"};
+        List<String> models = GoldenModel.folders("config.json").stream()
+                .filter(name -> !name.endsWith("_lora"))
+                .toList();
+        int refused = 0;
+        for (int i = 0; i < 4000; i++) {
+            KeyedRandom draw = random.derive(i);
+            ObjectNode json = golden(models.get((int) (draw.uniform(0) * models.size())));
+            for (int change = 0; change < 2; change++) {
+                List<String> names = new java.util.ArrayList<>();
+                json.fieldNames().forEachRemaining(names::add);
+                String name = names.get((int) (draw.uniform(2 + 2 * change) * names.size()));
+                json.set(name, parse(values[(int) (draw.uniform(3 + 2 * change) * values.length)]));
+            }
+            try {
+                read(json);
+            } catch (InvalidInputException e) {
+                assertThat(e.getMessage()).contains(" was ", ", must ", "; ");
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(1000, 3900);
     }
 
     @Test

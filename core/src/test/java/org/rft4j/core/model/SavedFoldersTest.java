@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rft4j.core.checkpoint.JsonDocuments;
 import org.rft4j.core.checkpoint.SafetensorsWriter;
 import org.rft4j.core.checkpoint.SaveOptions;
 import org.rft4j.core.testing.TestEngine;
@@ -61,6 +62,8 @@ class SavedFoldersTest {
                 assertThat(temporary.resolve("model.safetensors"))
                         .hasSameBinaryContentAs(golden.folder().resolve("model.safetensors"));
             }
+            assertThat(JsonDocuments.read(temporary.resolve("config.json")))
+                    .isEqualTo(JsonDocuments.read(golden.folder().resolve("config.json")));
             try (ModelWeights again = Checkpoints.load(temporary, LoadOptions.DEFAULT, manager)) {
                 assertThat(again.config()).isEqualTo(model.config());
                 model.weights()

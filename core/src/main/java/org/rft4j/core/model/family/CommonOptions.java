@@ -11,7 +11,6 @@ final class CommonOptions {
     static void pass(ConfigOptions options) {
         options.pass(
                 "model_type",
-                "architectures",
                 "transformers_version",
                 "_name_or_path",
                 "auto_map",
@@ -26,6 +25,8 @@ final class CommonOptions {
                 "pad_token_id",
                 "initializer_range",
                 "attention_dropout",
+                "attention_probs_dropout_prob",
+                "hidden_dropout_prob",
                 "classifier_dropout",
                 "pretraining_tp",
                 "tokenizer_class",

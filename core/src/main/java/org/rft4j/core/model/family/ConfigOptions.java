@@ -15,7 +15,11 @@ import org.rft4j.engine.InvalidInputException;
  * name ({@link #requireNothingLeft}), so that no option of a model is passed over silently.
  */
 public final class ConfigOptions {
+    /** More layers or heads than any model has. */
+    public static final int MOST = 4096;
+
     private final ObjectNode json;
+    private final Set<String> ignored;
     private final Set<String> seen = new TreeSet<>();
 
     /**
@@ -24,7 +28,18 @@ public final class ConfigOptions {
      * @param json the whole of {@code config.json}
      */
     public ConfigOptions(ObjectNode json) {
+        this(json, Set.of());
+    }
+
+    /**
+     * Wraps a configuration.
+     *
+     * @param json the whole of {@code config.json}
+     * @param ignored options that the caller chose to pass over, nested ones too
+     */
+    public ConfigOptions(ObjectNode json, Set<String> ignored) {
         this.json = json;
+        this.ignored = Set.copyOf(ignored);
     }
 
     /**
@@ -53,6 +68,45 @@ public final class ConfigOptions {
      */
     public int integer(String name, int otherwise) {
         return value(name) == null ? otherwise : integer(name);
+    }
+
+    /**
+     * A number of things.
+     *
+     * @param name the option
+     * @param otherwise what holds where it is absent or null
+     * @return its value, from 1 to {@link #MOST}
+     */
+    public int count(String name, int otherwise) {
+        int count = integer(name, otherwise);
+        Check.that(
+                count >= 1 && count <= MOST,
+                name + " in config.json",
+                count,
+                "must be from 1 to " + MOST,
+                "take the configuration that belongs to the weights");
+        return count;
+    }
+
+    /**
+     * A number of things that must be there.
+     *
+     * @param name the option
+     * @return its value, from 1 to {@link #MOST}
+     */
+    public int count(String name) {
+        return count(name, integer(name));
+    }
+
+    /**
+     * A number that must be there.
+     *
+     * @param name the option
+     * @return its value
+     */
+    public double number(String name) {
+        Check.that(has(name), name + " in config.json", null, "must be given", "correct the file");
+        return number(name, 0);
     }
 
     /**
@@ -128,10 +182,10 @@ public final class ConfigOptions {
     public ConfigOptions nested(String name) {
         JsonNode value = value(name);
         if (value == null) {
-            return new ConfigOptions(json.objectNode());
+            return new ConfigOptions(json.objectNode(), ignored);
         }
         Check.that(value.isObject(), name + " in config.json", value, "must be an object", "correct the file");
-        return new ConfigOptions((ObjectNode) value);
+        return new ConfigOptions((ObjectNode) value, ignored);
     }
 
     /**
@@ -144,6 +198,7 @@ public final class ConfigOptions {
         JsonNode value = value(name);
         List<Double> numbers = new ArrayList<>();
         if (value != null) {
+            Check.that(value.isArray(), name + " in config.json", value, "must be a list", "correct the file");
             for (JsonNode element : value) {
                 Check.that(
                         element.isNumber(), name + " in config.json", value, "must hold numbers", "correct the file");
@@ -151,6 +206,15 @@ public final class ConfigOptions {
             }
         }
         return numbers;
+    }
+
+    /**
+     * Whether there are no options at all.
+     *
+     * @return true for an object without members
+     */
+    public boolean isEmpty() {
+        return json.isEmpty();
     }
 
     /**
@@ -205,9 +269,8 @@ public final class ConfigOptions {
      * Refuses what no one has read.
      *
      * @param where what the options describe, for the message
-     * @param ignored options that the caller chose to pass over
      */
-    public void requireNothingLeft(String where, Set<String> ignored) {
+    public void requireNothingLeft(String where) {
         Set<String> left = new TreeSet<>();
         json.fieldNames().forEachRemaining(left::add);
         left.removeAll(seen);

@@ -48,6 +48,7 @@ public final class FreshConfig {
         json.put("attention_bias", attention.inputBias());
         json.put("mlp_bias", config.feedForward().bias());
         json.put("dtype", "float32");
+        json.put("torch_dtype", "float32");
         removeForeign(json, family);
         Check.that(
                 family.read(new ConfigOptions(json)).equals(config),

@@ -1,7 +1,6 @@
 package org.rft4j.core.model.family;
 
 import java.util.List;
-import java.util.Set;
 import org.rft4j.engine.decoder.AttentionConfig.QueryKeyNorm;
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.HeadConfig;
@@ -28,6 +27,11 @@ final class Gemma3Family implements ModelFamily {
     }
 
     @Override
+    public String classifierArchitecture() {
+        return "Gemma3TextForSequenceClassification";
+    }
+
+    @Override
     public String tensorName(WeightKey key) {
         return names.nameOf(key);
     }
@@ -37,7 +41,7 @@ final class Gemma3Family implements ModelFamily {
         LlamaLike model = new LlamaLike(options, USUAL);
         Gemma2Family.applyGemma(model, options);
         model.queryKeyNorm = QueryKeyNorm.PER_HEAD;
-        int pattern = options.integer("sliding_window_pattern", USUAL_PATTERN);
+        int pattern = options.count("sliding_window_pattern", USUAL_PATTERN);
         options.pass("_sliding_window_pattern");
         List<String> types = LayerWindows.types(options, model.sizes.layers(), layer -> (layer + 1) % pattern != 0);
         model.windows = LayerWindows.of(types, options.integer("sliding_window", Gemma2Family.USUAL_WINDOW));
@@ -69,7 +73,7 @@ final class Gemma3Family implements ModelFamily {
         List<PositionConfig.Kind> kinds = List.of(
                 rope.ofLayerType(nested.nested(LayerWindows.FULL), global),
                 rope.ofLayerType(nested.nested(LayerWindows.SLIDING), local));
-        nested.requireNothingLeft("rope_parameters in config.json", Set.of());
+        nested.requireNothingLeft("rope_parameters in config.json");
         return kinds;
     }
 }

@@ -47,8 +47,8 @@ final class Gpt2Family implements ModelFamily {
     public DecoderConfig read(ConfigOptions options) {
         passAndRefuse(options);
         int width = options.integer("n_embd");
-        int layers = options.integer("n_layer");
-        int heads = options.integer("n_head");
+        int layers = options.count("n_layer");
+        int heads = options.count("n_head");
         int positions = options.integer("n_positions", USUAL_POSITIONS);
         int headWidth = width / Math.max(1, heads);
         boolean tied = options.flag("tie_word_embeddings", true);

@@ -50,6 +50,8 @@ final class GptNeoXFamily implements ModelFamily {
     public DecoderConfig read(ConfigOptions options) {
         LlamaLike model = new LlamaLike(options, USUAL);
         options.pass("hidden_dropout");
+        int derived = model.sizes.width() / model.sizes.heads();
+        options.requireOnly("head_dim", derived, "heads wider than hidden_size over heads, in this family");
         model.activation = CommonOptions.activation(options, "hidden_act", "gelu");
         model.layout = Layout.FUSED_BY_HEAD;
         model.gate = Gate.NONE;

@@ -12,6 +12,7 @@ import org.rft4j.engine.decoder.FeedForwardConfig.Gate;
 import org.rft4j.engine.decoder.HeadConfig;
 import org.rft4j.engine.decoder.NormConfig;
 import org.rft4j.engine.decoder.PositionConfig;
+import org.rft4j.engine.decoder.RopeScaling;
 
 /** What the families share that grew out of Llama. A family changes what it must before it builds. */
 final class LlamaLike {
@@ -67,7 +68,17 @@ final class LlamaLike {
         positions = new PositionConfig.Rotary(List.of(everywhere), Collections.nCopies(sizes.layers(), 0));
     }
 
-    DecoderConfig build(int contextLength) {
+    /** Long scaling starts with the frequencies of the original length, see {@link RopeScaling}. */
+    private int contextLength() {
+        if (positions instanceof PositionConfig.Rotary rotary
+                && !rotary.kinds().isEmpty()
+                && rotary.kinds().get(0).scaling() instanceof RopeScaling.LongRope scaling) {
+            return Math.min(scaling.originalLength(), sizes.contextLength());
+        }
+        return sizes.contextLength();
+    }
+
+    DecoderConfig build() {
         AttentionConfig attention = new AttentionConfig(
                 sizes.heads(),
                 sizes.keyValueHeads(),
@@ -83,7 +94,7 @@ final class LlamaLike {
                 sizes.vocabulary(),
                 sizes.width(),
                 sizes.layers(),
-                contextLength,
+                contextLength(),
                 attention,
                 new FeedForwardConfig(sizes.inner(), activation, gate, feedForwardBias),
                 norms,
@@ -91,9 +102,5 @@ final class LlamaLike {
                 head,
                 embeddingScale,
                 false);
-    }
-
-    DecoderConfig build() {
-        return build(sizes.contextLength());
     }
 }

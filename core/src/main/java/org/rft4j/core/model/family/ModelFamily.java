@@ -20,6 +20,24 @@ public interface ModelFamily {
     String causalArchitecture();
 
     /**
+     * The class of its sequence classifier, which reward models are.
+     *
+     * @return for example {@code LlamaForSequenceClassification}
+     */
+    default String classifierArchitecture() {
+        return classPrefix() + "ForSequenceClassification";
+    }
+
+    /**
+     * What the names of its classes begin with.
+     *
+     * @return for example {@code Llama}
+     */
+    default String classPrefix() {
+        return causalArchitecture().replaceFirst("(ForCausalLM|LMHeadModel)$", "");
+    }
+
+    /**
      * Reads a configuration; what it asks for is honoured or refused, never passed over.
      *
      * @param options the options of {@code config.json}

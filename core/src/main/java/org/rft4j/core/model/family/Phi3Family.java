@@ -6,7 +6,6 @@ import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.FeedForwardConfig.Gate;
 import org.rft4j.engine.decoder.NormConfig;
 import org.rft4j.engine.decoder.PositionConfig;
-import org.rft4j.engine.decoder.RopeScaling;
 import org.rft4j.engine.decoder.WeightKey;
 import org.rft4j.engine.decoder.WeightRole;
 
@@ -44,6 +43,10 @@ final class Phi3Family implements ModelFamily {
         model.layout = Layout.FUSED;
         model.gate = Gate.FUSED;
         options.requireOnly("attention_bias", false, "biases of projections");
+        options.requireOnly("mlp_bias", false, "biases of the feed-forward part");
+        options.requireOnly("lm_head_bias", false, "a bias of the head");
+        options.requireOnly("full_attn_mod", 1, "another attention in some layers");
+        options.requireOnly("interpolate_factor", 1, "positions between whole numbers");
         model.windows = Collections.nCopies(model.sizes.layers(), options.integer("sliding_window", 0));
         int original = options.integer("original_max_position_embeddings", USUAL.contextLength());
         PositionConfig.Kind rope = model.rope(options)
@@ -51,6 +54,6 @@ final class Phi3Family implements ModelFamily {
                 .partOfHeads(options.number("rope_theta", RopeOptions.USUAL_THETA), 1);
         model.setRope(rope);
         model.setTied(options.flag("tie_word_embeddings", false));
-        return model.build(rope.scaling() instanceof RopeScaling.LongRope ? original : model.sizes.contextLength());
+        return model.build();
     }
 }

@@ -40,7 +40,7 @@ final class Qwen2Family implements ModelFamily {
 
     /** Windows are switched on by an option of their own, for the layers from {@code max_window_layers} on. */
     static List<Integer> windows(ConfigOptions options, int layers) {
-        int window = options.integer("sliding_window", USUAL_WINDOW);
+        int window = options.integer("sliding_window", options.mentions("sliding_window") ? 0 : USUAL_WINDOW);
         int first = options.integer("max_window_layers", USUAL_FIRST_WINDOW);
         boolean used = options.flag("use_sliding_window", false) && window > 0;
         return LayerWindows.of(LayerWindows.types(options, layers, layer -> used && layer >= first), used ? window : 0);

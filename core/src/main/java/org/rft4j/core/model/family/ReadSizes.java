@@ -35,7 +35,7 @@ record ReadSizes(
 
     static ReadSizes of(ConfigOptions options, Usual usual) {
         int width = options.integer("hidden_size");
-        int heads = options.integer("num_attention_heads");
+        int heads = options.count("num_attention_heads");
         int derived = width / Math.max(1, heads);
         int absent = options.mentions("head_dim") || usual.headWidth() == 0 ? derived : usual.headWidth();
         int headWidth = options.integer("head_dim", absent);
@@ -48,9 +48,9 @@ record ReadSizes(
         return new ReadSizes(
                 options.integer("vocab_size"),
                 width,
-                options.integer("num_hidden_layers"),
+                options.count("num_hidden_layers"),
                 heads,
-                options.integer("num_key_value_heads", keyValueHeads(options, usual, heads)),
+                options.count("num_key_value_heads", keyValueHeads(options, usual, heads)),
                 headWidth,
                 options.integer("intermediate_size"),
                 options.integer("max_position_embeddings", usual.contextLength()));

@@ -1,6 +1,5 @@
 package org.rft4j.core.model.family;
 
-import java.util.Set;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.decoder.PositionConfig;
@@ -40,7 +39,7 @@ final class RopeOptions {
         PositionConfig.Kind kind =
                 read(rope, rope.number("rope_theta", model.number("rope_theta", defaultTheta)), headWidth);
         refusePartial(rope);
-        rope.requireNothingLeft("rope_parameters in config.json", Set.of());
+        rope.requireNothingLeft("rope_parameters in config.json");
         return kind;
     }
 
@@ -49,7 +48,7 @@ final class RopeOptions {
         ConfigOptions rope = nested();
         double part = rope.number("partial_rotary_factor", model.number("partial_rotary_factor", defaultPart));
         PositionConfig.Kind kind = read(rope, rope.number("rope_theta", theta), (int) (headWidth * part));
-        rope.requireNothingLeft("rope_parameters in config.json", Set.of());
+        rope.requireNothingLeft("rope_parameters in config.json");
         return kind;
     }
 
@@ -57,7 +56,7 @@ final class RopeOptions {
     PositionConfig.Kind ofLayerType(ConfigOptions rope, double defaultTheta) {
         PositionConfig.Kind kind = read(rope, rope.number("rope_theta", defaultTheta), headWidth);
         refusePartial(rope);
-        rope.requireNothingLeft("rope_parameters in config.json", Set.of());
+        rope.requireNothingLeft("rope_parameters in config.json");
         return kind;
     }
 
@@ -65,7 +64,7 @@ final class RopeOptions {
     ConfigOptions nested() {
         ConfigOptions scaling = model.nested("rope_scaling");
         ConfigOptions parameters = model.nested("rope_parameters");
-        return model.has("rope_scaling") ? scaling : parameters;
+        return scaling.isEmpty() ? parameters : scaling;
     }
 
     private void refusePartial(ConfigOptions rope) {
@@ -90,13 +89,13 @@ final class RopeOptions {
         }
         return switch (type) {
             case "default" -> new RopeScaling.None();
-            case "linear" -> new RopeScaling.Linear(rope.number("factor", 1));
-            case "dynamic" -> new RopeScaling.Dynamic(rope.number("factor", 1), contextLength);
+            case "linear" -> new RopeScaling.Linear(rope.number("factor"));
+            case "dynamic" -> new RopeScaling.Dynamic(rope.number("factor"), contextLength);
             case "llama3" ->
                 new RopeScaling.Llama3(
-                        rope.number("factor", 1),
-                        rope.number("low_freq_factor", 1),
-                        rope.number("high_freq_factor", 4),
+                        rope.number("factor"),
+                        rope.number("low_freq_factor"),
+                        rope.number("high_freq_factor"),
                         originalLength(rope));
             case "yarn" -> yarn(rope);
             case "longrope" -> longRope(rope);

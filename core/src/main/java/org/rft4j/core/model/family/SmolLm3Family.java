@@ -51,7 +51,7 @@ final class SmolLm3Family implements ModelFamily {
 
     /** 1 in {@code no_rope_layers} stands for a layer that has positions; without a list every fourth layer has none. */
     private static List<Integer> kinds(ConfigOptions options, int layers) {
-        int interval = options.integer("no_rope_layer_interval", USUAL_INTERVAL);
+        int interval = options.count("no_rope_layer_interval", USUAL_INTERVAL);
         List<Double> listed = options.numbers("no_rope_layers");
         if (listed.isEmpty()) {
             return IntStream.range(0, layers)
