@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SnippetsTest {
     private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINE_COMMENT = Pattern.compile("//[^\\n]*");
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
 
     @ParameterizedTest
     @CsvSource({
