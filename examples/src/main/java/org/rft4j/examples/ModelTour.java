@@ -15,6 +15,7 @@ import org.rft4j.core.lora.PeftFolder;
 import org.rft4j.core.model.Completion;
 import org.rft4j.core.model.GenerateOptions;
 import org.rft4j.core.model.LanguageModel;
+import org.rft4j.core.model.ModelWeights;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.PolicyScores;
@@ -23,6 +24,7 @@ import org.rft4j.core.policy.Trainable;
 import org.rft4j.engine.EngineOptions;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
+import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
 import org.rft4j.examples.model.WorkFolder;
@@ -86,16 +88,11 @@ public final class ModelTour {
     }
 
     private static void describe(LanguageModel model) {
-        long parameters = model.weights().weights().values().stream()
-                .mapToLong(NDArray::size)
-                .sum();
-        say(
-                "%s: %,d parameters, %d layers, %d tokens in the vocabulary, context of %d",
-                model.weights().family().causalArchitecture(),
-                parameters,
-                model.weights().config().layers(),
-                model.weights().config().vocabulary(),
-                model.weights().config().contextLength());
+        ModelWeights weights = model.weights();
+        DecoderConfig config = weights.config();
+        long parameters = weights.weights().values().stream().mapToLong(NDArray::size).sum();
+        say("%s: %,d parameters, %d layers", weights.family().causalArchitecture(), parameters, config.layers());
+        say("vocabulary of %,d tokens, context of %,d", config.vocabulary(), config.contextLength());
     }
 
     private static void speak(LanguageModel model, String prompt) {

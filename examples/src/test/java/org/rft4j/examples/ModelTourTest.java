@@ -18,7 +18,8 @@ class ModelTourTest {
     void showsWhatAModelDoes() {
         String output = run("", "Once upon a time", "4");
         assertThat(output)
-                .contains("LlamaForCausalLM: 260,032 parameters, 5 layers, 512 tokens in the vocabulary, context of 512")
+                .contains("LlamaForCausalLM: 260,032 parameters, 5 layers")
+                .contains("vocabulary of 512 tokens, context of 512")
                 .contains("greedy: , there was a little girl named Lily")
                 .containsPattern("score of \"Once upon a time, a policy met a reward.\": -\\d\\.\\d\\d per token")
                 .contains("merged model, loaded again: the same")
