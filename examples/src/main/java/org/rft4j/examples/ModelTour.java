@@ -24,20 +24,18 @@ import org.rft4j.core.policy.Trainable;
 import org.rft4j.engine.EngineOptions;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
-import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
 import org.rft4j.examples.model.WorkFolder;
 
 /**
- * A tour of what a language model does here: load a Hugging Face folder, continue a prompt, score a sentence, learn it with a
- * LoRA adapter, save the adapter and the merged model, and load both again. Arguments, all optional: a model folder (a story
- * teller of 260,000 parameters comes with the example), a prompt, a number of training steps.
+ * Loads a model, continues a prompt, scores a sentence, learns it with LoRA, saves adapter and merged model, and loads both.
+ * Optional arguments: a folder (else a real story teller), a prompt, a number of steps. Chat models expect their template.
  */
 public final class ModelTour {
     private static final String SENTENCE = "Once upon a time, a policy met a reward.";
     private static final GenerateOptions GREEDY = GenerateOptions.greedy(24);
-    private static final double LEARNING_RATE = 5e-3;
+    private static final double LEARNING_RATE = 1e-3;
 
     private final TensorEngine engine;
     private final Path folder;
@@ -57,8 +55,7 @@ public final class ModelTour {
     public static void main(String[] args) {
         String prompt = args.length > 1 ? args[1] : "Once upon a time";
         int steps = args.length > 2 ? Integer.parseInt(args[2]) : 30;
-        EngineOptions options = EngineOptions.onCpu().withThreads(Integer.getInteger("rft4j.threads", 0));
-        try (TensorEngine engine = TensorEngine.start(options);
+        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
                 WorkFolder work = WorkFolder.create()) {
             Path folder = args.length > 0 && !args[0].isBlank() ? Path.of(args[0]) : work.stories();
             new ModelTour(engine, folder, work.path()).run(prompt, steps);
@@ -70,8 +67,10 @@ public final class ModelTour {
         try (LanguageModel model = LanguageModel.load(folder, engine)) {
             describe(model);
             speak(model, prompt);
-            say("score of \"%s\": %.2f per token", SENTENCE, meanLogProb(model));
-            teach(model, steps);
+            long[] sentence = model.tokenizer().encode(SENTENCE, true).ids();
+            double score = Arrays.stream(model.score(sentence)).average().orElseThrow();
+            say("score of \"%s\": %.2f per token", SENTENCE, score);
+            teach(model, sentence, steps);
             learned = model.generate(prompt, GREEDY);
             say("after training: %s", learned.text().strip());
             model.save(work.resolve("merged"), SaveOptions.DEFAULT);
@@ -80,19 +79,20 @@ public final class ModelTour {
             report("merged model", merged.generate(prompt, GREEDY), learned);
         }
         try (LanguageModel base = LanguageModel.load(folder, engine)) {
-            LoraAdapter adapter =
-                    PeftFolder.load(work.resolve("adapter"), base.weights(), Set.of(), base.weights().manager());
-            LoraMerge.forGood(base.weights(), adapter);
+            ModelWeights weights = base.weights();
+            LoraMerge.forGood(weights, PeftFolder.load(work.resolve("adapter"), weights, Set.of(), weights.manager()));
             report("base and adapter", base.generate(prompt, GREEDY), learned);
         }
     }
 
     private static void describe(LanguageModel model) {
         ModelWeights weights = model.weights();
-        DecoderConfig config = weights.config();
-        long parameters = weights.weights().values().stream().mapToLong(NDArray::size).sum();
-        say("%s: %,d parameters, %d layers", weights.family().causalArchitecture(), parameters, config.layers());
-        say("vocabulary of %,d tokens, context of %,d", config.vocabulary(), config.contextLength());
+        long parameters = 0;
+        for (NDArray weight : weights.named().values()) {
+            parameters += weight.size();
+        }
+        say("%s of %,d parameters", weights.family().causalArchitecture(), parameters);
+        say("context of %,d tokens", weights.config().contextLength());
     }
 
     private static void speak(LanguageModel model, String prompt) {
@@ -106,17 +106,10 @@ public final class ModelTour {
         }
     }
 
-    private static double meanLogProb(LanguageModel model) {
-        double[] logProbs = model.score(model.tokenizer().encode(SENTENCE, true).ids());
-        return Arrays.stream(logProbs).average().orElseThrow();
-    }
-
     /** Trains an adapter on the sentence, saves it for PEFT, and merges it into the model. */
-    private void teach(LanguageModel model, int steps) {
-        long[] ids = model.tokenizer().encode(SENTENCE, true).ids();
-        boolean[] scored = new boolean[ids.length];
-        Arrays.fill(scored, 1, ids.length, true);
-        TokenBatch batch = TokenBatch.of(List.of(ids), List.of(scored));
+    private void teach(LanguageModel model, long[] ids, int steps) {
+        TokenBatch batch =
+                TokenBatch.ofResponses(List.of(new long[] {ids[0]}), List.of(Arrays.copyOfRange(ids, 1, ids.length)));
         LoraConfig config = LoraConfig.of(8, 16, LoraTargets.allLinear());
         try (Policy policy = Policy.of(model.weights(), Trainable.lora(config));
                 AdamW optimizer = new AdamW(policy.parameters(), AdamWOptions.DEFAULT, engine.manager())) {
@@ -146,8 +139,7 @@ public final class ModelTour {
     }
 
     private static void report(String what, Completion answer, Completion expected) {
-        String verdict = answer.text().equals(expected.text()) ? "the same" : "another answer: " + answer.text();
-        say("%s, loaded again: %s", what, verdict);
+        say("%s, loaded again: %s", what, answer.text().equals(expected.text()) ? "the same" : answer.text());
     }
 
     private static void say(String format, Object... values) {

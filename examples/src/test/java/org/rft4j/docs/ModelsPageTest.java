@@ -52,10 +52,8 @@ class ModelsPageTest {
 
     @Test
     void options() throws IOException {
-        LoadOptions options = LoadOptions.DEFAULT
-                .in(Precision.BF16)
-                .withContextLength(8_192)
-                .ignoring("my_own_option");
+        LoadOptions options =
+                LoadOptions.DEFAULT.in(Precision.BF16).withContextLength(8_192).ignoring("my_own_option");
         try (LanguageModel model = LanguageModel.load(stories.folder(), options, engine)) {
             assertThat(model.weights().config().contextLength()).isEqualTo(8_192);
         }
@@ -93,8 +91,7 @@ class ModelsPageTest {
     void weightsAlone() throws IOException {
         Path folder = stories.folder();
         Path rewardFolder = Stories.reward();
-        ClassifierWeights classifier =
-                Checkpoints.loadClassifier(rewardFolder, LoadOptions.DEFAULT, engine.manager());
+        ClassifierWeights classifier = Checkpoints.loadClassifier(rewardFolder, LoadOptions.DEFAULT, engine.manager());
         ModelWeights weights = Checkpoints.load(folder, LoadOptions.DEFAULT, engine.manager());
         assertThat(classifier.score().getShape().get(0)).isEqualTo(1);
         assertThat(weights.config().head().tied()).isTrue();

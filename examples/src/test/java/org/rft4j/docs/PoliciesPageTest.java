@@ -56,8 +56,7 @@ class PoliciesPageTest {
 
     private final TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
     private final Stories stories = new Stories();
-    private final LanguageModel model =
-            LanguageModel.fresh(CONFIG, Tokenizers.bytes(), KeyedRandom.ofSeed(1), engine);
+    private final LanguageModel model = LanguageModel.fresh(CONFIG, Tokenizers.bytes(), KeyedRandom.ofSeed(1), engine);
     private final List<long[]> prompts = List.of(new long[] {1, 5, 7}, new long[] {1, 9});
     private final List<long[]> responses = List.of(new long[] {11, 13}, new long[] {3, 4, 8});
     private final TokenBatch batch = TokenBatch.ofResponses(prompts, responses);
@@ -141,11 +140,11 @@ class PoliciesPageTest {
     void values() {
         try (NativeScope scope = engine.openScope();
                 Policy policy = Policy.of(model.weights(), Trainable.everything())) {
+            NDArray gradLogProbs = batch.mask(scope.manager());
+            NDArray gradValues = batch.mask(scope.manager());
             ScalarHead head = ValueModel.zeroHead(model.weights(), engine.manager());
             ActorCritic both = ActorCritic.sharing(policy, head);
             ActorCriticScores scores = both.score(batch, PolicyScoreOptions.DEFAULT, scope.manager());
-            NDArray gradLogProbs = batch.mask(scope.manager());
-            NDArray gradValues = batch.mask(scope.manager());
             scores.backward(gradLogProbs, null, gradValues);
             assertThat(scores.values().toFloatArray()).containsOnly(0);
             assertThat(head.bias().getGradient().getFloat()).isEqualTo(batch.scoredTokens());
@@ -170,8 +169,7 @@ class PoliciesPageTest {
     void loraBothWays() {
         Path adapterFolder = stories.fresh("adapter");
         save(adapterFolder);
-        LoraAdapter adapter =
-                PeftFolder.load(adapterFolder, model.weights(), Set.of("lora_dropout"), engine.manager());
+        LoraAdapter adapter = PeftFolder.load(adapterFolder, model.weights(), Set.of("lora_dropout"), engine.manager());
         Policy policy = Policy.of(model.weights(), Trainable.adapter(adapter));
         try (LoraMerge merge = LoraMerge.into(model.weights(), adapter)) {
             Completion answer = model.generate("Once", GenerateOptions.greedy(8));

@@ -42,10 +42,13 @@ class ReadmeTest {
         Path copy = stories.fresh("copy");
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
                 LanguageModel model = LanguageModel.load(folder, engine)) {
-            String story = model.generate("Once upon a time", GenerateOptions.greedy(40)).text();
+            String story = model.generate("Once upon a time", GenerateOptions.greedy(40))
+                    .text();
             Conversation question = Conversation.of(ChatMessage.user("What is the capital of France?"));
-            String answer = model.answer(question, GenerateOptions.sample(64, 1)).text();
-            double[] logProbs = model.score(model.tokenizer().encode(story, true).ids());
+            String answer =
+                    model.answer(question, GenerateOptions.sample(64, 1)).text();
+            double[] logProbs =
+                    model.score(model.tokenizer().encode(story, true).ids());
             model.save(copy, SaveOptions.DEFAULT);
             assertThat(story).contains("Lily");
             assertThat(answer).isNotEmpty();

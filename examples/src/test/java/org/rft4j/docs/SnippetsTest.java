@@ -30,7 +30,7 @@ class SnippetsTest {
         List<String> snippets = snippets(Files.readString(ROOT.resolve(page)));
         assertThat(snippets).isNotEmpty();
         for (String snippet : snippets) {
-            assertThat(code.contains(bare(snippet)))
+            assertThat(code.contains(opened(snippet)))
                     .as("%s has this code: %n%s", test, snippet)
                     .isTrue();
         }
@@ -40,6 +40,7 @@ class SnippetsTest {
     void blanksAndCommentsMayDifferAndNothingElse() {
         assertThat(bare("int a = 1; // one\nint b;")).isEqualTo(bare("int a =\n    1;\nint b;"));
         assertThat(bare("int a = 1;")).isNotEqualTo(bare("int a = 2;"));
+        assertThat(opened("if (a) {\n    b();\n}\n")).isEqualTo("if(a){b();");
         assertThat(snippets("x\n```java\ny;\n```\nz\n```\nw\n```\n")).containsExactly("y;\n");
     }
 
@@ -49,6 +50,11 @@ class SnippetsTest {
 
     private static String first(MatchResult match) {
         return match.group(1);
+    }
+
+    /** Tests assert inside the last braces. */
+    private static String opened(String snippet) {
+        return bare(snippet).replaceAll("}+$", "");
     }
 
     private static String bare(String code) {

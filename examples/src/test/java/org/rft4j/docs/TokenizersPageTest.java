@@ -77,8 +77,7 @@ class TokenizersPageTest {
             ChatTemplate template = ChatTemplate.fromTokenizerConfig(chatFolder);
             String prompt = template.renderText(conversation, RenderOptions.GENERATION);
             long[] ids = tokenizer.encode(prompt, false).ids();
-            assertThat(prompt)
-                    .isEqualTo("system: Answer briefly.\nuser: What is the capital of France?\nassistant:");
+            assertThat(prompt).isEqualTo("system: Answer briefly.\nuser: What is the capital of France?\nassistant:");
             assertThat(ids).isNotEmpty();
         }
     }

@@ -16,12 +16,13 @@ class ModelTourTest {
 
     @Test
     void showsWhatAModelDoes() {
-        String output = run("", "Once upon a time", "4");
+        String output = run("", "Once upon a time", "15");
         assertThat(output)
-                .contains("LlamaForCausalLM: 260,032 parameters, 5 layers")
-                .contains("vocabulary of 512 tokens, context of 512")
+                .contains("LlamaForCausalLM of 260,032 parameters")
+                .contains("context of 512 tokens")
                 .contains("greedy: , there was a little girl named Lily")
                 .containsPattern("score of \"Once upon a time, a policy met a reward.\": -\\d\\.\\d\\d per token")
+                .contains("after training: , a policy met a reward")
                 .contains("merged model, loaded again: the same")
                 .contains("base and adapter, loaded again: the same");
         List<Double> losses = LOSS.matcher(output)
@@ -29,8 +30,8 @@ class ModelTourTest {
                 .map(MatchResult::group)
                 .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .toList();
-        assertThat(losses).hasSize(2);
-        assertThat(losses.get(1)).isLessThan(losses.get(0));
+        assertThat(losses).hasSize(3);
+        assertThat(losses.get(2)).isLessThan(losses.get(0) / 5);
     }
 
     private static String run(String... args) {
