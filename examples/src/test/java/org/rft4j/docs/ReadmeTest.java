@@ -1,0 +1,80 @@
+package org.rft4j.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.rft4j.core.chat.ChatMessage;
+import org.rft4j.core.chat.Conversation;
+import org.rft4j.core.checkpoint.SaveOptions;
+import org.rft4j.core.lora.LoraConfig;
+import org.rft4j.core.lora.LoraTargets;
+import org.rft4j.core.lora.PeftFolder;
+import org.rft4j.core.model.GenerateOptions;
+import org.rft4j.core.model.LanguageModel;
+import org.rft4j.core.policy.Policy;
+import org.rft4j.core.policy.PolicyScoreOptions;
+import org.rft4j.core.policy.PolicyScores;
+import org.rft4j.core.policy.TokenBatch;
+import org.rft4j.core.policy.Trainable;
+import org.rft4j.engine.EngineOptions;
+import org.rft4j.engine.NativeScope;
+import org.rft4j.engine.TensorEngine;
+import org.rft4j.engine.optimizer.AdamW;
+import org.rft4j.engine.optimizer.AdamWOptions;
+
+/** The code of README.md. */
+class ReadmeTest {
+    private final Stories stories = new Stories();
+
+    @AfterEach
+    void free() {
+        stories.close();
+    }
+
+    @Test
+    void loadAModel() throws IOException {
+        Path folder = stories.folder();
+        Path copy = stories.fresh("copy");
+        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
+                LanguageModel model = LanguageModel.load(folder, engine)) {
+            String story = model.generate("Once upon a time", GenerateOptions.greedy(40))
+                    .text();
+            Conversation question = Conversation.of(ChatMessage.user("What is the capital of France?"));
+            String answer =
+                    model.answer(question, GenerateOptions.sample(64, 1)).text();
+            double[] logProbs =
+                    model.score(model.tokenizer().encode(story, true).ids());
+            model.save(copy, SaveOptions.DEFAULT);
+            assertThat(story).contains("Lily");
+            assertThat(answer).isNotEmpty();
+            assertThat(logProbs.length).isGreaterThan(30);
+        }
+        assertThat(copy.resolve("config.json")).exists();
+    }
+
+    @Test
+    void trainIt() throws IOException {
+        Path adapterFolder = stories.fresh("adapter");
+        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
+                LanguageModel model = LanguageModel.load(stories.folder(), engine)) {
+            TokenBatch batch = TokenBatch.ofResponses(List.of(new long[] {1, 403}), List.of(new long[] {407, 261}));
+            LoraConfig lora = LoraConfig.of(16, 32, LoraTargets.allLinear());
+            try (Policy policy = Policy.of(model.weights(), Trainable.lora(lora));
+                    AdamW optimizer = new AdamW(policy.parameters(), AdamWOptions.DEFAULT, engine.manager())) {
+                try (NativeScope step = engine.openScope()) {
+                    PolicyScores scores = policy.score(batch, PolicyScoreOptions.DEFAULT, step.manager());
+                    NDArray gradient = batch.mask(step.manager()).mul(-1.0 / batch.scoredTokens());
+                    scores.backward(gradient, null);
+                    optimizer.step(1e-4);
+                }
+                PeftFolder.save(adapterFolder, policy.adapter().orElseThrow(), policy.model(), "my-base-model");
+            }
+        }
+        assertThat(adapterFolder.resolve("adapter_config.json")).content().contains("my-base-model");
+    }
+}
