@@ -96,7 +96,7 @@ class GoldenGradientsTest {
         TinyCheckpoint truth = new TinyCheckpoint(name, manager);
         String head = name.startsWith("gpt2") ? "classifier" : "score";
         ScalarHead scalar = new ScalarHead(truth.weight(head + ".weight"), truth.weight(head + ".bias"));
-        try (ValueModel critic = ValueModel.of(truth.load(), Trainable.everything(), scalar)) {
+        try (ValueModel critic = ValueModel.of(truth.body(), Trainable.everything(), scalar)) {
             List<long[]> texts = unpadded(truth);
             // a value belongs to the token that follows: one more token shows that of the last one
             TokenBatch batch = Texts.wholly(texts.stream()
