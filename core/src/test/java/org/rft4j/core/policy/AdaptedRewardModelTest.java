@@ -77,6 +77,21 @@ class AdaptedRewardModelTest {
     }
 
     @Test
+    void writesTheTensorsOfPeft() throws IOException {
+        Path theirs = new TinyCheckpoint("qwen2_reward_lora", manager).folder();
+        AdaptedClassifier adapted = PeftFolder.loadClassifier(theirs, load(), Set.of(), manager);
+        PeftFolder.saveClassifier(temporary, adapted, "../qwen2_reward");
+        assertThat(temporary.resolve("adapter_model.safetensors"))
+                .hasSameBinaryContentAs(theirs.resolve("adapter_model.safetensors"));
+        JsonNode expected = new ObjectMapper().readTree(Files.readString(theirs.resolve("adapter_config.json")));
+        ObjectNode written = (ObjectNode) new ObjectMapper().readTree(Files.readString(config()));
+        written.remove("modules_to_save"); // PEFT lists a module that this model does not have
+        written.properties()
+                .forEach(option ->
+                        assertThat(option.getValue()).as(option.getKey()).isEqualTo(expected.get(option.getKey())));
+    }
+
+    @Test
     void readsWhatPeftAddsAndRefusesWhatIsForOthers() throws IOException {
         ClassifierWeights classifier = load();
         try (RewardModel model = trained()) {
