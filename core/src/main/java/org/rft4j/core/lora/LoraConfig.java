@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.rft4j.engine.Check;
 
 /**
@@ -40,6 +41,8 @@ public record LoraConfig(
         requireAlpha("alpha", alpha);
         rankPattern.forEach((pattern, value) -> requireRank("rank of " + pattern, value));
         alphaPattern.forEach((pattern, value) -> requireAlpha("alpha of " + pattern, value));
+        requireExpressions("rank pattern", rankPattern);
+        requireExpressions("alpha pattern", alphaPattern);
         Check.that(
                 dropout >= 0 && dropout <= 1,
                 "dropout",
@@ -134,6 +137,26 @@ public record LoraConfig(
 
     static boolean patternMatches(String pattern, String module) {
         return Pattern.matches("(.*\\.)?(" + pattern + ")", module);
+    }
+
+    static boolean isExpression(String pattern) {
+        try {
+            Pattern.compile(pattern);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    private static void requireExpressions(String what, Map<String, ?> patterns) {
+        for (String pattern : patterns.keySet()) {
+            Check.that(
+                    isExpression(pattern),
+                    what,
+                    pattern,
+                    "must be a regular expression",
+                    "escape it with Pattern.quote");
+        }
     }
 
     private static <T> Optional<T> valueFor(String module, Map<String, T> patterns) {

@@ -82,11 +82,15 @@ final class PeftConfig {
                 flag("use_rslora"),
                 targets(),
                 texts("modules_to_save"),
-                map("rank_pattern", PeftConfig::isRank, "an object of whole numbers of at least 1", JsonNode::intValue),
+                map(
+                        "rank_pattern",
+                        PeftConfig::isRank,
+                        "whole numbers of at least 1 by regular expressions",
+                        JsonNode::intValue),
                 map(
                         "alpha_pattern",
                         PeftConfig::isPositive,
-                        "an object of finite numbers above 0",
+                        "finite numbers above 0 by regular expressions",
                         JsonNode::doubleValue),
                 dropout(),
                 0);
@@ -228,7 +232,8 @@ final class PeftConfig {
         if (!value.isNull()) {
             require(value.isObject(), name, "must be " + rule, CORRECT);
             value.properties().forEach(entry -> {
-                require(good.test(entry.getValue()), name, "must be " + rule, CORRECT);
+                boolean readable = LoraConfig.isExpression(entry.getKey()) && good.test(entry.getValue());
+                require(readable, name, "must be " + rule, CORRECT);
                 map.put(entry.getKey(), read.apply(entry.getValue()));
             });
         }

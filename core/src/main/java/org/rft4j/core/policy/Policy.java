@@ -14,9 +14,9 @@ import org.rft4j.engine.optimizer.Parameter;
  * into gradients of its parameters, without ever holding logits of the whole batch. The weights under it stay their owner's;
  * closing the policy frees a fresh adapter and what else was made for it.
  *
- * <p>Several threads may score at once, each in a scope of its own, as long as none changes the weights meanwhile. Ways back
- * add to gradients that all of them share: one thread at a time runs {@link PolicyScores#backward}, and no thread scores or
- * runs back while an optimiser steps or the policy is closed. Versions may be read and raised at any time.
+ * <p>Several threads may score at once, each in a scope of its own, also while one of them runs back. Gradients are shared and
+ * add up, so one thread at a time may be in {@link PolicyScores#backward}. While an optimiser steps, or the policy is closed,
+ * no other thread may score or run back. The version may be read and raised at any time.
  *
  * <pre>{@code
  * try (NativeScope step = engine.openScope()) {

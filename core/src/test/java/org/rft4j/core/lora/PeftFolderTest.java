@@ -122,8 +122,9 @@ class PeftFolderTest {
             value = {
                 "r | 2.9 | a whole number of at least 1",
                 "r | 0 | a whole number of at least 1",
-                "rank_pattern | {\"down_proj\":3.5} | an object of whole numbers of at least 1",
-                "alpha_pattern | {\"down_proj\":\"4\"} | an object of finite numbers above 0",
+                "rank_pattern | {\"down_proj\":3.5} | whole numbers of at least 1 by regular expressions",
+                "rank_pattern | {\"(\":3} | whole numbers of at least 1 by regular expressions",
+                "alpha_pattern | {\"down_proj\":\"4\"} | finite numbers above 0 by regular expressions",
                 "lora_alpha | -1 | a finite number above 0",
                 "use_rslora | \"yes\" | true or false",
                 "lora_dropout | 1.5 | a number between 0 and 1",
