@@ -4,7 +4,7 @@
 
 The adapter's folder lies beside its base's and names it as ../BASE. golden.safetensors: ids, logits with the adapter
 on top, loss, grad.NAME for each tensor of adapter_model.safetensors, and merged.NAME for each tensor of the base that
-merging changes.
+merging changes. Of the adapter of a classifier: ids, mask, scores, and grad.NAME of the sum of the scores.
 """
 
 import copy
@@ -17,7 +17,7 @@ import torch
 from models import GOLDEN, InFloat64, Rejected, require
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
 from safetensors.torch import load_file
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSequenceClassification
 
 COMMON = {"r": 2, "lora_alpha": 6, "lora_dropout": 0.0, "bias": "none", "task_type": "CAUSAL_LM"}
 ADAPTERS = {
@@ -29,14 +29,16 @@ ADAPTERS = {
     "gpt2": {"target_modules": ["c_attn", "c_fc", "c_proj"], "fan_in_fan_out": True, "use_rslora": True},
     "phi3": {"target_modules": ["gate_up_proj", "o_proj", "qkv_proj"], "modules_to_save": ["lm_head"]},
 }
+CLASSIFIER_ADAPTERS = {"qwen2_reward": {"target_modules": ["down_proj", "q_proj"], "task_type": "SEQ_CLS"}}
 
 
 def adapted(base, options):
-    return get_peft_model(base, LoraConfig(**COMMON, **copy.deepcopy(options)), autocast_adapter_dtype=False).eval()
+    config = LoraConfig(**{**COMMON, **copy.deepcopy(options)})
+    return get_peft_model(base, config, autocast_adapter_dtype=False).eval()
 
 
-def load_base(name):
-    return AutoModelForCausalLM.from_pretrained(GOLDEN / name, attn_implementation="eager").eval()
+def load_base(name, factory=AutoModelForCausalLM):
+    return factory.from_pretrained(GOLDEN / name, attn_implementation="eager").eval()
 
 
 def fill(model, seed):
@@ -61,10 +63,10 @@ def merged(model, base, ids, logits):
     return {name: w.detach() for name, w in weights.items() if not torch.equal(w, before[name])}
 
 
-def in_float64(name, options, weights):
+def in_float64(name, options, weights, factory=AutoModelForCausalLM):
     config = AutoConfig.from_pretrained(GOLDEN / name)
     with InFloat64():
-        model = adapted(AutoModelForCausalLM.from_config(config, attn_implementation="eager").double(), options)
+        model = adapted(factory.from_config(config, attn_implementation="eager").double(), options)
         model.double().load_state_dict(weights)
     return model
 
@@ -88,6 +90,33 @@ def build(name, options, seed):
     return model, golden
 
 
+def build_classifier(name, options, seed):
+    factory = AutoModelForSequenceClassification
+    stored = load_file(GOLDEN / name / "golden.safetensors")
+    ids, mask = stored["ids"], stored["mask"]
+    model = adapted(load_base(name, factory), options)
+    fill(model, seed)
+
+    def scores(of):
+        return of(input_ids=ids, attention_mask=mask, use_cache=False).logits.squeeze(-1)
+
+    def gradients_of(of, value):
+        return get_peft_model_state_dict(of, state_dict=models.gradients(of, value.sum()))
+
+    exact = in_float64(name, options, model.state_dict(), factory)
+    with InFloat64():
+        exact_scores = scores(exact)
+        exact_gradients = gradients_of(exact, exact_scores)
+    found = scores(model)
+    require((found - stored["scores"]).abs().max() > models.BITE, "the adapter is not seen")
+    models.check_agreement(found, exact_scores, "scores")
+    golden = {"ids": ids, "mask": mask, "scores": found.detach().clone()}
+    found = gradients_of(model, found)
+    models.check_gradients(found, exact_gradients)
+    golden.update({"grad." + key: gradient for key, gradient in found.items()})
+    return model, golden
+
+
 def save(model, folder, base):
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
@@ -99,10 +128,10 @@ def save(model, folder, base):
     file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
-def write(name, options):
+def write(name, options, make=build):
     for seed in range(1, models.TRIES):
         try:
-            model, golden = build(name, options, seed)
+            model, golden = make(name, options, seed)
             break
         except Rejected as why:
             print(name, seed, why)
@@ -110,8 +139,9 @@ def write(name, options):
     save(model, folder, name)
     stored = models.names_in(folder / "adapter_model.safetensors")
     assert stored == {key[5:] for key in golden if key.startswith("grad.")}, (name, stored)
-    again = PeftModel.from_pretrained(load_base(name), folder)
-    assert torch.equal(models.logits_of(again, golden["ids"]), golden["logits"]), name
+    if make is build:
+        again = PeftModel.from_pretrained(load_base(name), folder)
+        assert torch.equal(models.logits_of(again, golden["ids"]), golden["logits"]), name
     models.write_golden(folder, golden, seed=seed, peft=peft.__version__)
     print(f"{folder.name}: seed {seed}, {sum(file.stat().st_size for file in folder.iterdir())} bytes")
 
@@ -121,6 +151,8 @@ def main():
     models.transformers.utils.logging.disable_progress_bar()
     for name, options in ADAPTERS.items():
         write(name, options)
+    for name, options in CLASSIFIER_ADAPTERS.items():
+        write(name, options, build_classifier)
 
 
 if __name__ == "__main__":

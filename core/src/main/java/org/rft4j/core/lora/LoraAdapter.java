@@ -2,7 +2,6 @@ package org.rft4j.core.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.rft4j.core.model.ModelWeights;
-import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.LoraPair;
 import org.rft4j.engine.decoder.WeightKey;
 import org.rft4j.engine.kernels.WeightUpdates;
@@ -41,17 +39,21 @@ public record LoraAdapter(LoraConfig config, Map<WeightKey, LoraPair> pairs, Map
      *
      * @param model the model under it
      * @param config what to make
-     * @param owner lifetime of the arrays, on the model's device
+     * @param owner lifetime of the arrays, on the model's device; nothing stays there if making them fails
      * @return the adapter
      */
     public static LoraAdapter create(ModelWeights model, LoraConfig config, NDManager owner) {
+        return Made.below(owner, manager -> fresh(model, config, manager));
+    }
+
+    private static LoraAdapter fresh(ModelWeights model, LoraConfig config, NDManager owner) {
         LoraModules modules = new LoraModules(model);
         Map<WeightKey, LoraPair> pairs = new LinkedHashMap<>();
         modules.targets(config).forEach((module, key) -> pairs.put(key, freshPair(model, config, module, key, owner)));
         Map<WeightKey, NDArray> saved = new LinkedHashMap<>();
         for (WeightKey key : modules.saved(config)) {
             NDArray weight = weightOf(model, key);
-            saved.put(key, WeightUpdates.copyOf(weight, precisionOf(weight), owner));
+            saved.put(key, WeightUpdates.copyOf(weight, Precision.of(weight), owner));
         }
         return new LoraAdapter(config, pairs, saved);
     }
@@ -77,10 +79,6 @@ public record LoraAdapter(LoraConfig config, Map<WeightKey, LoraPair> pairs, Map
         return Objects.requireNonNull(model.weights().get(key));
     }
 
-    static Precision precisionOf(NDArray weight) {
-        return Shapes.typeOf(weight) == DataType.BFLOAT16 ? Precision.BF16 : Precision.FP32;
-    }
-
     /** The sizes [out,in] of a matrix, however it is stored. */
     static Shape sizesOf(ModelWeights model, WeightKey key) {
         Shape stored = weightOf(model, key).getShape();
@@ -98,7 +96,7 @@ public record LoraAdapter(LoraConfig config, Map<WeightKey, LoraPair> pairs, Map
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (bound * (2 * random.uniform(i) - 1));
         }
-        Precision precision = precisionOf(weightOf(model, key));
+        Precision precision = Precision.of(weightOf(model, key));
         NDArray b = TensorBytes.allocate(precision.dataType(), new Shape(sizes.get(0), rank), owner);
         try (NDArray drawn = owner.create(values, new Shape(rank, from));
                 NDArray zeros = owner.zeros(b.getShape())) {

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.rft4j.engine.Check;
 
 /**
- * A LoRA adapter: {@code y = W x + scale B A x}. There is no dropout: a token's log-prob must be the same each time it is
- * scored.
+ * A LoRA adapter: {@code y = W x + scale B A x}. There is no dropout here: a token's log-prob must be the same each time it
+ * is scored.
  *
  * @param rank rows of A
  * @param alpha the scale is alpha / rank
@@ -19,6 +20,7 @@ import org.rft4j.engine.Check;
  * @param modulesToSave modules that are trained and saved whole, by the ends of their names: {@code lm_head}
  * @param rankPattern other ranks, by a regular expression for the end of a module's name; the first that matches holds
  * @param alphaPattern other alphas, likewise
+ * @param dropout PEFT's {@code lora_dropout}, which acts in PEFT's own training only: kept to be written again
  * @param seed from which A is drawn; B starts at zero
  */
 public record LoraConfig(
@@ -29,6 +31,7 @@ public record LoraConfig(
         List<String> modulesToSave,
         Map<String, Integer> rankPattern,
         Map<String, Double> alphaPattern,
+        double dropout,
         long seed) {
     public LoraConfig {
         modulesToSave = List.copyOf(modulesToSave);
@@ -38,6 +41,14 @@ public record LoraConfig(
         requireAlpha("alpha", alpha);
         rankPattern.forEach((pattern, value) -> requireRank("rank of " + pattern, value));
         alphaPattern.forEach((pattern, value) -> requireAlpha("alpha of " + pattern, value));
+        requireExpressions("rank pattern", rankPattern);
+        requireExpressions("alpha pattern", alphaPattern);
+        Check.that(
+                dropout >= 0 && dropout <= 1,
+                "dropout",
+                dropout,
+                "must be between 0 and 1",
+                "it has no effect here: use 0");
         Check.that(
                 modulesToSave.stream().noneMatch(String::isBlank),
                 "modulesToSave",
@@ -55,7 +66,7 @@ public record LoraConfig(
      * @return the configuration, with seed 0
      */
     public static LoraConfig of(int rank, double alpha, LoraTargets targets) {
-        return new LoraConfig(rank, alpha, false, targets, List.of(), Map.of(), Map.of(), 0);
+        return new LoraConfig(rank, alpha, false, targets, List.of(), Map.of(), Map.of(), 0, 0);
     }
 
     /**
@@ -64,7 +75,7 @@ public record LoraConfig(
      * @return a new configuration
      */
     public LoraConfig withRankStabilised() {
-        return new LoraConfig(rank, alpha, true, targets, modulesToSave, rankPattern, alphaPattern, seed);
+        return new LoraConfig(rank, alpha, true, targets, modulesToSave, rankPattern, alphaPattern, dropout, seed);
     }
 
     /**
@@ -74,7 +85,11 @@ public record LoraConfig(
      * @return a new configuration
      */
     public LoraConfig saving(String... modules) {
-        return new LoraConfig(rank, alpha, rankStabilised, targets, List.of(modules), rankPattern, alphaPattern, seed);
+        return saving(List.of(modules));
+    }
+
+    LoraConfig saving(List<String> modules) {
+        return new LoraConfig(rank, alpha, rankStabilised, targets, modules, rankPattern, alphaPattern, dropout, seed);
     }
 
     /**
@@ -85,7 +100,7 @@ public record LoraConfig(
      * @return a new configuration
      */
     public LoraConfig withPatterns(Map<String, Integer> ranks, Map<String, Double> alphas) {
-        return new LoraConfig(rank, alpha, rankStabilised, targets, modulesToSave, ranks, alphas, seed);
+        return new LoraConfig(rank, alpha, rankStabilised, targets, modulesToSave, ranks, alphas, dropout, seed);
     }
 
     /**
@@ -95,7 +110,8 @@ public record LoraConfig(
      * @return a new configuration
      */
     public LoraConfig withSeed(long number) {
-        return new LoraConfig(rank, alpha, rankStabilised, targets, modulesToSave, rankPattern, alphaPattern, number);
+        return new LoraConfig(
+                rank, alpha, rankStabilised, targets, modulesToSave, rankPattern, alphaPattern, dropout, number);
     }
 
     /**
@@ -121,6 +137,26 @@ public record LoraConfig(
 
     static boolean patternMatches(String pattern, String module) {
         return Pattern.matches("(.*\\.)?(" + pattern + ")", module);
+    }
+
+    static boolean isExpression(String pattern) {
+        try {
+            Pattern.compile(pattern);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    private static void requireExpressions(String what, Map<String, ?> patterns) {
+        for (String pattern : patterns.keySet()) {
+            Check.that(
+                    isExpression(pattern),
+                    what,
+                    pattern,
+                    "must be a regular expression",
+                    "escape it with Pattern.quote");
+        }
     }
 
     private static <T> Optional<T> valueFor(String module, Map<String, T> patterns) {

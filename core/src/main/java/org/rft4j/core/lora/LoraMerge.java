@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.rft4j.core.model.ClassifierWeights;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.kernels.WeightUpdates;
+import org.rft4j.engine.program.Precision;
 
 /**
  * An adapter merged into its model: {@code W += scale B A}, computed in fp32 and rounded once to the weights' type, so that a
@@ -32,11 +34,19 @@ public final class LoraMerge implements AutoCloseable {
      * @return the way back
      */
     public static LoraMerge into(ModelWeights model, LoraAdapter adapter) {
-        LoraMerge merge = new LoraMerge(model.manager().newSubManager());
-        adapter.pairs().keySet().forEach(key -> merge.keep(LoraAdapter.weightOf(model, key)));
-        adapter.saved().keySet().forEach(key -> merge.keep(LoraAdapter.weightOf(model, key)));
-        forGood(model, adapter);
-        return merge;
+        LoraMerge merge = Made.below(model.manager(), manager -> {
+            LoraMerge keeping = new LoraMerge(manager);
+            adapter.pairs().keySet().forEach(key -> keeping.keep(LoraAdapter.weightOf(model, key)));
+            adapter.saved().keySet().forEach(key -> keeping.keep(LoraAdapter.weightOf(model, key)));
+            return keeping;
+        });
+        try {
+            forGood(model, adapter);
+            return merge;
+        } catch (RuntimeException | Error e) {
+            merge.unmerge(); // some weights may have changed already
+            throw e;
+        }
     }
 
     /**
@@ -58,6 +68,17 @@ public final class LoraMerge implements AutoCloseable {
                         WeightUpdates.copy(List.of(LoraAdapter.weightOf(model, key)), List.of(weight)));
     }
 
+    /**
+     * Merges without a way back: to save a trained reward model as a plain classifier.
+     *
+     * @param classifier whose body's weights change; its adapter stays as it is
+     * @return the classifier, which scores without the adapter what it scored with it
+     */
+    public static ClassifierWeights forGood(AdaptedClassifier classifier) {
+        forGood(classifier.base().model(), classifier.adapter());
+        return classifier.base();
+    }
+
     /** Gives the model its old weights back. Can be done once. */
     public void unmerge() {
         Check.that(!over, "merge", "over already", "must be undone once", "merge again");
@@ -74,6 +95,6 @@ public final class LoraMerge implements AutoCloseable {
 
     private void keep(NDArray weight) {
         weights.add(weight);
-        originals.add(WeightUpdates.copyOf(weight, LoraAdapter.precisionOf(weight), kept));
+        originals.add(WeightUpdates.copyOf(weight, Precision.of(weight), kept));
     }
 }

@@ -1,48 +1,44 @@
 package org.rft4j.core.lora;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.rft4j.core.checkpoint.CheckpointException;
-import org.rft4j.engine.EngineException;
+import org.rft4j.core.checkpoint.JsonDocuments;
+import org.rft4j.engine.InvalidInputException;
 
 /** PEFT's {@code adapter_config.json}. An option that rft4j does not know must be off: absent, null, false, 0 or empty. */
 final class PeftConfig {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final String TARGETS = "target_modules";
+    private static final String TASK = "task_type";
+    private static final String CORRECT = "correct the file";
+    private static final String POSITIVE = "a finite number above 0";
 
     private static final Set<String> READ = Set.of(
             "peft_type",
+            TASK,
             "r",
             "lora_alpha",
+            "lora_dropout",
             "use_rslora",
-            "target_modules",
+            TARGETS,
             "modules_to_save",
             "rank_pattern",
             "alpha_pattern");
 
     /** What changes nothing here. PEFT itself corrects fan_in_fan_out to what the module is. */
     private static final Set<String> PASSED = Set.of(
-            "task_type",
             "base_model_name_or_path",
             "revision",
             "inference_mode",
@@ -54,6 +50,9 @@ final class PeftConfig {
     /** First weights that are only another start. Others (PiSSA, OLoRA, ...) also change the model under the adapter. */
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "gaussian", "eva", "orthogonal");
 
+    /** What PEFT notes about the model's class where no task was named. */
+    private static final Set<String> ORIGIN = Set.of("base_model_class", "parent_library");
+
     private final Path file;
     private final ObjectNode options;
 
@@ -62,82 +61,103 @@ final class PeftConfig {
         this.options = options;
     }
 
-    static LoraConfig read(Path file, Set<String> ignored) {
-        PeftConfig config = new PeftConfig(file, parse(file));
+    static PeftConfig read(Path file, Set<String> ignored) {
+        if (!Files.exists(file)) {
+            throw new CheckpointException(file, "file", "missing", "must exist", "name a folder that PEFT saved");
+        }
+        PeftConfig config = new PeftConfig(file, JsonDocuments.read(file));
         config.require(
                 config.value("peft_type").asText().equals("LORA"),
                 "peft_type",
                 "must be LORA",
                 "other kinds of adapters are not implemented");
         config.requireOff(ignored);
+        return config;
+    }
+
+    LoraConfig toLora() {
         return new LoraConfig(
-                config.wholeNumber("r"),
-                config.number("lora_alpha"),
-                config.value("use_rslora").asBoolean(false),
-                config.targets(),
-                config.texts("modules_to_save"),
-                config.map("rank_pattern", JsonNode::intValue),
-                config.map("alpha_pattern", JsonNode::doubleValue),
+                number("r", PeftConfig::isRank, "a whole number of at least 1").intValue(),
+                number("lora_alpha", PeftConfig::isPositive, POSITIVE).doubleValue(),
+                flag("use_rslora"),
+                targets(),
+                texts("modules_to_save"),
+                map(
+                        "rank_pattern",
+                        PeftConfig::isRank,
+                        "whole numbers of at least 1 by regular expressions",
+                        JsonNode::intValue),
+                map(
+                        "alpha_pattern",
+                        PeftConfig::isPositive,
+                        "finite numbers above 0 by regular expressions",
+                        JsonNode::doubleValue),
+                dropout(),
                 0);
     }
 
-    /** The file's text. Targets that have no notation of their own in it are listed. */
-    static String write(LoraConfig config, List<String> modules, boolean transposed, String baseModel) {
-        Map<String, Object> options = new TreeMap<>();
-        options.put("peft_type", "LORA");
-        options.put("task_type", "CAUSAL_LM");
-        options.put("base_model_name_or_path", baseModel.isEmpty() ? null : baseModel);
-        options.put("inference_mode", true);
-        options.put("r", config.rank());
-        options.put("lora_alpha", plain(config.alpha()));
-        options.put("lora_dropout", 0.0);
-        options.put("use_rslora", config.rankStabilised());
-        options.put("use_dora", false);
-        options.put("bias", "none");
-        options.put("fan_in_fan_out", transposed);
-        options.put("target_modules", targets(config.targets(), modules));
-        options.put("modules_to_save", config.modulesToSave().isEmpty() ? null : config.modulesToSave());
-        options.put("rank_pattern", config.rankPattern());
-        Map<String, Number> alphas = new LinkedHashMap<>();
-        config.alphaPattern().forEach((pattern, alpha) -> alphas.put(pattern, plain(alpha)));
-        options.put("alpha_pattern", alphas);
-        try {
-            DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-            printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
-            printer.indentObjectsWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n"));
-            return JSON.writer(printer).writeValueAsString(options) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new EngineException("adapter_config.json cannot be written: " + e.getMessage(), e);
+    /** What the adapter was trained for, for a model with another head than a language model's. */
+    void requireLanguageModel() {
+        require(
+                !value(TASK).asText().equals(Task.SEQUENCE_CLASSIFIER.name),
+                TASK,
+                "must be that of a language model",
+                "load the adapter of a classifier with PeftFolder.loadClassifier");
+    }
+
+    /** What an adapter is for. */
+    enum Task {
+        LANGUAGE_MODEL("CAUSAL_LM"),
+        SEQUENCE_CLASSIFIER("SEQ_CLS");
+
+        private final String name;
+
+        Task(String name) {
+            this.name = name;
         }
     }
 
-    private static Object targets(LoraTargets targets, List<String> modules) {
-        if (targets instanceof LoraTargets.Matching matching) {
-            return matching.expression();
+    /** The file's content. Targets that have no notation of their own in it are listed. */
+    static ObjectNode write(LoraConfig config, Task task, List<String> modules, boolean transposed, String baseModel) {
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        putNumbers(options, "alpha_pattern", config.alphaPattern());
+        options.put("base_model_name_or_path", baseModel.isEmpty() ? null : baseModel);
+        options.put("bias", "none");
+        options.put("fan_in_fan_out", transposed);
+        options.put("inference_mode", true);
+        putNumber(options, "lora_alpha", config.alpha());
+        options.put("lora_dropout", config.dropout());
+        if (config.modulesToSave().isEmpty()) {
+            options.putNull("modules_to_save");
+        } else {
+            config.modulesToSave().forEach(options.putArray("modules_to_save")::add);
         }
-        return targets instanceof LoraTargets.Named named ? named.names() : modules;
+        options.put("peft_type", "LORA");
+        options.put("r", config.rank());
+        putNumbers(options, "rank_pattern", config.rankPattern());
+        if (config.targets() instanceof LoraTargets.Matching matching) {
+            options.put(TARGETS, matching.expression());
+        } else {
+            boolean named = config.targets() instanceof LoraTargets.Named;
+            (named ? ((LoraTargets.Named) config.targets()).names() : modules).forEach(options.putArray(TARGETS)::add);
+        }
+        options.put(TASK, task.name);
+        options.put("use_dora", false);
+        options.put("use_rslora", config.rankStabilised());
+        return options;
+    }
+
+    private static void putNumbers(ObjectNode options, String name, Map<String, ? extends Number> numbers) {
+        ObjectNode object = options.putObject(name);
+        numbers.forEach((pattern, number) -> putNumber(object, pattern, number.doubleValue()));
     }
 
     /** Whole numbers without a decimal point, as PEFT writes them. */
-    private static Number plain(double value) {
+    private static void putNumber(ObjectNode object, String name, double value) {
         if (value == Math.rint(value) && value < Integer.MAX_VALUE) {
-            return (long) value;
-        }
-        return value;
-    }
-
-    private static ObjectNode parse(Path file) {
-        try {
-            if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
-                return object;
-            }
-            throw new CheckpointException(file, "content", "no object", "must be a JSON object", "restore it");
-        } catch (NoSuchFileException e) {
-            throw new CheckpointException(file, "file", "missing", "must exist", "name a folder that PEFT saved");
-        } catch (JsonProcessingException e) {
-            throw new CheckpointException(file, "content", e.getOriginalMessage(), "must be JSON", "restore it");
-        } catch (IOException e) {
-            throw new EngineException("Could not read " + file + ": " + e + "; check the permissions", e);
+            object.put(name, (int) value);
+        } else {
+            object.put(name, value);
         }
     }
 
@@ -157,7 +177,7 @@ final class PeftConfig {
                     "options",
                     on,
                     "must all be off: rft4j does not honour them",
-                    "name those that you are sure of as ignored (lora_dropout acts in PEFT's training only)");
+                    "name those that you are sure of as ignored");
         }
     }
 
@@ -165,6 +185,10 @@ final class PeftConfig {
         return switch (name) {
             case "bias" -> value.asText().equals("none");
             case "init_lora_weights" -> HARMLESS_STARTS.contains(value.asText());
+            case "auto_mapping" ->
+                value.isNull()
+                        || (value.isObject()
+                                && value.properties().stream().allMatch(entry -> ORIGIN.contains(entry.getKey())));
             default ->
                 value.isNull()
                         || (value.isBoolean() && !value.booleanValue())
@@ -174,48 +198,71 @@ final class PeftConfig {
     }
 
     private LoraTargets targets() {
-        JsonNode value = value("target_modules");
-        if (value.isTextual()) {
-            boolean all = value.textValue().equalsIgnoreCase("all-linear");
-            return all ? LoraTargets.allLinear() : LoraTargets.matching(value.textValue());
+        JsonNode value = value(TARGETS);
+        String rule = "must be names, a regular expression or all-linear";
+        require(value.isTextual() || (value.isArray() && !value.isEmpty()), TARGETS, rule, "name the modules there");
+        try {
+            if (value.isTextual()) {
+                boolean all = value.textValue().equalsIgnoreCase("all-linear");
+                return all ? LoraTargets.allLinear() : LoraTargets.matching(value.textValue());
+            }
+            return new LoraTargets.Named(texts(TARGETS));
+        } catch (InvalidInputException e) {
+            throw new CheckpointException(file, TARGETS, value, rule, CORRECT);
         }
-        return new LoraTargets.Named(texts("target_modules"));
     }
 
     private List<String> texts(String name) {
         JsonNode value = value(name);
         List<String> texts = new ArrayList<>();
         if (!value.isNull()) {
-            require(value instanceof ArrayNode, name, "must be a list of texts", "correct the file");
+            require(value instanceof ArrayNode, name, "must be a list of texts", CORRECT);
             for (JsonNode element : value) {
-                require(element.isTextual(), name, "must be a list of texts", "correct the file");
+                boolean good = element.isTextual() && !element.textValue().isBlank();
+                require(good, name, "must be a list of texts", CORRECT);
                 texts.add(element.textValue());
             }
         }
         return texts;
     }
 
-    private <T> Map<String, T> map(String name, Function<JsonNode, T> read) {
+    private <T> Map<String, T> map(String name, Predicate<JsonNode> good, String rule, Function<JsonNode, T> read) {
         JsonNode value = value(name);
         Map<String, T> map = new LinkedHashMap<>();
         if (!value.isNull()) {
-            require(value.isObject(), name, "must be an object of numbers", "correct the file");
+            require(value.isObject(), name, "must be " + rule, CORRECT);
             value.properties().forEach(entry -> {
-                require(entry.getValue().isNumber(), name, "must be an object of numbers", "correct the file");
+                boolean readable = LoraConfig.isExpression(entry.getKey()) && good.test(entry.getValue());
+                require(readable, name, "must be " + rule, CORRECT);
                 map.put(entry.getKey(), read.apply(entry.getValue()));
             });
         }
         return map;
     }
 
-    private int wholeNumber(String name) {
-        require(value(name).canConvertToInt(), name, "must be a whole number", "correct the file");
-        return value(name).intValue();
+    private JsonNode number(String name, Predicate<JsonNode> good, String rule) {
+        require(good.test(value(name)), name, "must be " + rule, CORRECT);
+        return value(name);
     }
 
-    private double number(String name) {
-        require(value(name).isNumber(), name, "must be a number", "correct the file");
-        return value(name).doubleValue();
+    private double dropout() {
+        JsonNode value = value("lora_dropout");
+        boolean share = value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= 1;
+        require(value.isNull() || share, "lora_dropout", "must be a number between 0 and 1", CORRECT);
+        return value.isNull() ? 0 : value.doubleValue();
+    }
+
+    private boolean flag(String name) {
+        require(value(name).isNull() || value(name).isBoolean(), name, "must be true or false", CORRECT);
+        return value(name).booleanValue();
+    }
+
+    private static boolean isRank(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1;
+    }
+
+    private static boolean isPositive(JsonNode value) {
+        return value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue());
     }
 
     private JsonNode value(String name) {

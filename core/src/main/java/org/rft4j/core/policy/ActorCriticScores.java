@@ -56,8 +56,12 @@ public final class ActorCriticScores {
             PolicyScores.requireEntropies(scores);
         }
         pass.requireWayBack();
-        try (NDArray ofValues = values.backward(gradValues);
-                NDArray ofScores = scores.backward(gradLogProbs, gradEntropies)) {
+        valuePass.requireWayBack();
+        // Heads add to gradients: after the first of them nothing may be refused.
+        HeadScores.Gradients ofScoreCells = scores.toCells(gradLogProbs, gradEntropies);
+        NDArray ofValueCells = values.toCells(gradValues);
+        try (NDArray ofScores = scores.backward(ofScoreCells);
+                NDArray ofValues = values.backward(ofValueCells)) {
             if (pass == valuePass) {
                 pass.backward(ofScores.addi(ofValues));
             } else {

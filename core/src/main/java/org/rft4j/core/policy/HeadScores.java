@@ -52,10 +52,18 @@ final class HeadScores {
         return entropies;
     }
 
-    /** The gradient of the hidden states, in the layout in which they came. */
-    NDArray backward(NDArray gradLogProbs, @Nullable NDArray gradEntropies) {
-        return places.hiddenGradient(scores.backward(
+    /** Gradients as the head takes them. Refuses wrong shapes and types; {@link #backward} what is not finite. */
+    Gradients toCells(NDArray gradLogProbs, @Nullable NDArray gradEntropies) {
+        return new Gradients(
                 places.toCells(gradLogProbs, "gradLogProbs"),
-                gradEntropies == null ? null : places.toCells(gradEntropies, "gradEntropies")));
+                gradEntropies == null ? null : places.toCells(gradEntropies, "gradEntropies"));
     }
+
+    /** The gradient of the hidden states, in the layout in which they came. */
+    NDArray backward(Gradients ofCells) {
+        return places.hiddenGradient(scores.backward(ofCells.logProbs(), ofCells.entropies()));
+    }
+
+    /** Gradients of what the head computes, at its cells. */
+    record Gradients(NDArray logProbs, @Nullable NDArray entropies) {}
 }

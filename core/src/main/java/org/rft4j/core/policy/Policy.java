@@ -14,6 +14,10 @@ import org.rft4j.engine.optimizer.Parameter;
  * into gradients of its parameters, without ever holding logits of the whole batch. The weights under it stay their owner's;
  * closing the policy frees a fresh adapter and what else was made for it.
  *
+ * <p>Several threads may score at once, each in a scope of its own, also while one of them runs back. Gradients are shared and
+ * add up, so one thread at a time may be in {@link PolicyScores#backward}. While an optimiser steps, or the policy is closed,
+ * no other thread may score or run back. The version may be read and raised at any time.
+ *
  * <pre>{@code
  * try (NativeScope step = engine.openScope()) {
  *     PolicyScores scores = policy.score(batch, PolicyScoreOptions.DEFAULT, step.manager());
@@ -40,7 +44,7 @@ public final class Policy implements AutoCloseable {
      * @return the policy
      */
     public static Policy of(ModelWeights model, Trainable trainable) {
-        Trunk trunk = Trunk.trained(model, trainable);
+        Trunk trunk = Trunk.withHead(model, trainable);
         try {
             trunk.decoder().head(); // refuses models that cannot score tokens
             return new Policy(trunk);
@@ -126,6 +130,11 @@ public final class Policy implements AutoCloseable {
      */
     public Optional<LoraAdapter> adapter() {
         return trunk.adapter();
+    }
+
+    /** Frees memory that is held for the next pass that keeps products; it is taken anew when needed. */
+    public void releaseSpareMemory() {
+        trunk.decoder().releaseSpareMemory();
     }
 
     /**

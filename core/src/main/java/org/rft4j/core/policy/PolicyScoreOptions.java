@@ -94,6 +94,16 @@ public record PolicyScoreOptions(
     }
 
     /**
+     * The same with other chunks of logits.
+     *
+     * @param bytes about how much memory one chunk with its temporaries may take
+     * @return new options
+     */
+    public PolicyScoreOptions withChunkBytes(long bytes) {
+        return new PolicyScoreOptions(layout, memory, filters, outside, entropy, bytes);
+    }
+
+    /**
      * The same for a part of the batch.
      *
      * @param sequences the numbers that were passed to {@link TokenBatch#select}

@@ -44,7 +44,7 @@ public final class PolicyScores {
             requireEntropies(scores);
         }
         pass.requireWayBack();
-        try (NDArray gradHidden = scores.backward(gradLogProbs, gradEntropies)) {
+        try (NDArray gradHidden = scores.backward(scores.toCells(gradLogProbs, gradEntropies))) {
             pass.backward(gradHidden);
         }
     }

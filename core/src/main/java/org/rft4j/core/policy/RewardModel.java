@@ -5,6 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rft4j.core.lora.AdaptedClassifier;
+import org.rft4j.core.lora.LoraAdapter;
 import org.rft4j.core.model.ClassifierWeights;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
@@ -22,19 +26,12 @@ public final class RewardModel implements AutoCloseable {
 
     private final Trunk trunk;
     private final ClassifierWeights classifier;
+    private final boolean trained;
 
-    private RewardModel(Trunk trunk, ClassifierWeights classifier) {
-        NDArray score = classifier.score();
-        Shapes.require(
-                score,
-                "score weight [labels,H]",
-                Shapes.ANY,
-                trunk.model().config().width());
-        NDArray like = trunk.model().weights().values().iterator().next();
-        Shapes.requireType(score, "score weight", Shapes.typeOf(like));
-        Shapes.requireSameDevice(score, "score weight", like);
+    private RewardModel(Trunk trunk, ClassifierWeights classifier, boolean trained) {
         this.trunk = trunk;
         this.classifier = classifier;
+        this.trained = trained;
     }
 
     /**
@@ -44,8 +41,8 @@ public final class RewardModel implements AutoCloseable {
      * @return the classifier
      */
     public static RewardModel frozen(ClassifierWeights classifier) {
-        classifier.score().setRequiresGradient(false);
-        return new RewardModel(Trunk.frozen(classifier.model()), classifier);
+        requireScore(classifier);
+        return new RewardModel(Trunk.frozen(classifier.model()), classifier, false);
     }
 
     /**
@@ -56,6 +53,7 @@ public final class RewardModel implements AutoCloseable {
      * @return the reward model
      */
     public static RewardModel trained(ClassifierWeights classifier, Trainable trainable) {
+        requireScore(classifier);
         long labels = classifier.score().getShape().get(0);
         Check.that(
                 labels == 1,
@@ -63,8 +61,23 @@ public final class RewardModel implements AutoCloseable {
                 labels,
                 "must be 1",
                 "begin with a score matrix of one row");
+        Trunk trunk = Trunk.withoutHead(classifier.model(), trainable);
         classifier.score().setRequiresGradient(true);
-        return new RewardModel(Trunk.trained(classifier.model(), trainable), classifier);
+        return new RewardModel(trunk, classifier, true);
+    }
+
+    /** All that can be wrong with the head is found before the body is marked as trained. */
+    private static void requireScore(ClassifierWeights classifier) {
+        NDArray score = classifier.score();
+        Shapes.require(
+                score,
+                "score weight [labels,H]",
+                Shapes.ANY,
+                classifier.model().config().width());
+        NDArray like = classifier.model().weights().values().iterator().next();
+        Shapes.requireType(score, "score weight", Shapes.typeOf(like));
+        Shapes.requireSameDevice(score, "score weight", like);
+        Trunk.requireUntrained(Map.of(SCORE, score));
     }
 
     /**
@@ -94,24 +107,60 @@ public final class RewardModel implements AutoCloseable {
      */
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>(trunk.parameters());
-        if (classifier.score().hasGradient()) {
+        if (trained) {
             parameters.add(Parameter.of(SCORE, classifier.score()));
         }
         return parameters;
     }
 
     /**
-     * What the model was made of, to be saved.
+     * What the model was made of, to be saved. Refused where an adapter is trained, of which a classifier knows nothing: that
+     * one is saved from {@link #adapted}.
      *
      * @return body and head
      */
     public ClassifierWeights classifier() {
+        Check.that(
+                trunk.adapter().isEmpty(),
+                "reward model",
+                "body and adapter",
+                "must have no adapter to be a plain classifier, which would lose it",
+                "save adapted() with PeftFolder.saveClassifier, or merge it with LoraMerge.forGood(adapted())");
         return classifier;
+    }
+
+    /**
+     * The adapter that is trained.
+     *
+     * @return the adapter; empty where the model's own weights are trained, or none
+     */
+    public Optional<LoraAdapter> adapter() {
+        return trunk.adapter();
+    }
+
+    /**
+     * What is to be saved where an adapter is trained: whole with {@link org.rft4j.core.lora.PeftFolder#saveClassifier}, or as
+     * a plain classifier after {@link org.rft4j.core.lora.LoraMerge#forGood(AdaptedClassifier)}, which must be the last that
+     * is done with this reward model. A fresh adapter goes when the reward model is closed.
+     *
+     * @return body, head and adapter
+     */
+    public AdaptedClassifier adapted() {
+        Check.that(
+                trunk.adapter().isPresent(),
+                "reward model",
+                "without an adapter",
+                "must train one to be saved as an adapted classifier",
+                "save classifier()");
+        return new AdaptedClassifier(classifier, trunk.adapter().orElseThrow());
     }
 
     @Override
     public void close() {
         trunk.close();
+        if (trained && !classifier.score().isReleased()) {
+            classifier.score().setRequiresGradient(false);
+        }
     }
 
     private int lastToken(TokenBatch batch, int sequence) {

@@ -3,9 +3,11 @@ package org.rft4j.core.policy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.kernels.HeadInput;
 import org.rft4j.engine.kernels.Rows;
@@ -113,6 +115,13 @@ final class ScoredPlaces {
     /** Cells from [N,T]; what stands at tokens that are not scored is not looked at. */
     NDArray toCells(NDArray ofTokens, String name) {
         Shapes.require(ofTokens, name + " [N,T]", batch.sequences(), batch.columns());
+        Shapes.requireType(ofTokens, name, DataType.FLOAT32);
+        Check.that(
+                ofTokens.getDevice().equals(device),
+                "device of " + name,
+                ofTokens.getDevice(),
+                "must be that of the hidden states, " + device,
+                "move it there with toDevice");
         return tokens.scatter(ofTokens, scope);
     }
 

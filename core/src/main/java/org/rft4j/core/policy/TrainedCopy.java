@@ -2,13 +2,11 @@ package org.rft4j.core.policy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rft4j.core.model.ModelWeights;
-import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.decoder.LoraPair;
 import org.rft4j.engine.decoder.WeightKey;
@@ -30,8 +28,16 @@ final class TrainedCopy implements AutoCloseable {
     }
 
     static TrainedCopy of(Policy policy) {
-        Decoder original = policy.decoder();
         NDManager manager = policy.model().manager().newSubManager();
+        try {
+            return of(policy.decoder(), manager);
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static TrainedCopy of(Decoder original, NDManager manager) {
         List<NDArray> sources = new ArrayList<>();
         List<NDArray> copies = new ArrayList<>();
         Map<WeightKey, NDArray> weights = new LinkedHashMap<>(original.weights());
@@ -79,8 +85,7 @@ final class TrainedCopy implements AutoCloseable {
         if (!weight.hasGradient()) {
             return weight;
         }
-        Precision precision = Shapes.typeOf(weight) == DataType.BFLOAT16 ? Precision.BF16 : Precision.FP32;
-        NDArray copy = WeightUpdates.copyOf(weight, precision, owner);
+        NDArray copy = WeightUpdates.copyOf(weight, Precision.of(weight), owner);
         sources.add(weight);
         copies.add(copy);
         return copy;

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.rft4j.core.lora.LoraAdapter;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.decoder.Decoder;
-import org.rft4j.engine.decoder.LoraPair;
 import org.rft4j.engine.decoder.WeightKey;
 import org.rft4j.engine.optimizer.Parameter;
 
@@ -42,52 +42,76 @@ final class Trunk implements AutoCloseable {
         this.manager = manager;
     }
 
-    static Trunk trained(ModelWeights model, Trainable trainable) {
-        requireUntrained(model);
+    /** A language model: its head maps hidden states to logits. */
+    static Trunk withHead(ModelWeights model, Trainable trainable) {
+        return trained(model, trainable, key -> true);
+    }
+
+    /** A body under another head: the language model's, where there is one, stays as it is. */
+    static Trunk withoutHead(ModelWeights model, Trainable trainable) {
+        return trained(model, trainable, key -> !key.role().isHead());
+    }
+
+    static Trunk frozen(ModelWeights model) {
+        requireUntrained(model.named());
+        return build(model, Optional.empty(), Map.of(), model.manager().newSubManager());
+    }
+
+    private static Trunk trained(ModelWeights model, Trainable trainable, Predicate<WeightKey> used) {
+        requireUntrained(model.named());
         NDManager manager = model.manager().newSubManager();
         try {
-            Trunk trunk = build(model, trainable.of(model, manager), manager);
+            Trainable.Choice choice = trainable.of(model, manager);
+            Map<String, NDArray> trained = trainedOf(model, choice, used);
+            requireUntrained(trained);
             Check.that(
-                    !trunk.parameters.isEmpty(),
+                    !trained.isEmpty(),
                     "trainable weights",
                     "none (" + trainable + ")",
                     "must be at least one",
                     "use Trainable.everything() or Trainable.lora(...)");
-            return trunk;
+            return build(model, choice.adapter(), trained, manager);
         } catch (RuntimeException | Error e) {
-            model.weights().values().forEach(weight -> weight.setRequiresGradient(false));
             manager.close();
             throw e;
         }
     }
 
-    static Trunk frozen(ModelWeights model) {
-        requireUntrained(model);
-        return build(
-                model,
-                new Trainable.Choice(Set.of(), Optional.empty()),
-                model.manager().newSubManager());
+    private static Map<String, NDArray> trainedOf(
+            ModelWeights model, Trainable.Choice choice, Predicate<WeightKey> used) {
+        Map<String, NDArray> trained = new LinkedHashMap<>();
+        choice.weights().stream()
+                .filter(used)
+                .forEach(key -> trained.put(
+                        model.family().tensorName(key),
+                        Objects.requireNonNull(model.weights().get(key))));
+        choice.adapter().ifPresent(adapter -> {
+            trained.putAll(adapter.named(model));
+            adapter.saved().keySet().stream()
+                    .filter(used.negate())
+                    .forEach(key -> trained.remove(model.family().tensorName(key)));
+        });
+        return trained;
     }
 
-    private static Trunk build(ModelWeights model, Trainable.Choice choice, NDManager manager) {
+    /** Decoders read from the arrays what is trained, so that is marked first. */
+    private static Trunk build(
+            ModelWeights model, Optional<LoraAdapter> adapter, Map<String, NDArray> trained, NDManager manager) {
         Map<WeightKey, NDArray> weights = new LinkedHashMap<>(model.weights());
-        weights.forEach(
-                (key, weight) -> weight.setRequiresGradient(choice.weights().contains(key)));
-        Map<WeightKey, LoraPair> pairs = new LinkedHashMap<>();
-        choice.adapter().ifPresent(adapter -> {
-            pairs.putAll(adapter.pairs());
-            weights.putAll(adapter.saved());
-            adapter.named(model).values().forEach(weight -> weight.setRequiresGradient(true));
-        });
-        List<Parameter> parameters = new ArrayList<>();
-        for (WeightKey key : choice.weights()) {
-            parameters.add(Parameter.of(model.family().tensorName(key), Objects.requireNonNull(weights.get(key))));
+        adapter.ifPresent(there -> weights.putAll(there.saved()));
+        try {
+            List<Parameter> parameters = new ArrayList<>();
+            trained.forEach((name, weight) -> {
+                weight.setRequiresGradient(true);
+                parameters.add(Parameter.of(name, weight));
+            });
+            Decoder decoder = Decoder.of(
+                    model.config(), weights, adapter.map(LoraAdapter::pairs).orElse(Map.of()));
+            return new Trunk(model, adapter, decoder, List.copyOf(parameters), manager);
+        } catch (RuntimeException | Error e) {
+            trained.values().forEach(weight -> weight.setRequiresGradient(false));
+            throw e;
         }
-        choice.adapter()
-                .ifPresent(adapter ->
-                        adapter.named(model).forEach((name, weight) -> parameters.add(Parameter.of(name, weight))));
-        Decoder decoder = Decoder.of(model.config(), weights, pairs);
-        return new Trunk(model, choice.adapter(), decoder, List.copyOf(parameters), manager);
     }
 
     ModelWeights model() {
@@ -130,14 +154,13 @@ final class Trunk implements AutoCloseable {
     }
 
     /** Two that mark the same weights would undo each other's choice without a word. */
-    private static void requireUntrained(ModelWeights model) {
-        model.named()
-                .forEach((name, weight) -> Check.that(
-                        !weight.hasGradient(),
-                        "weight " + name,
-                        "trained by someone else",
-                        "must be trained by one policy, critic or reward model",
-                        "close that one first, load the model a second time, or train an adapter"));
+    static void requireUntrained(Map<String, NDArray> named) {
+        named.forEach((name, weight) -> Check.that(
+                !weight.hasGradient(),
+                "weight " + name,
+                "trained by someone else",
+                "must be trained by one policy, critic or reward model",
+                "close that one first, load the model or adapter a second time, or train another adapter"));
     }
 
     private static long bytes(Iterable<NDArray> arrays) {

@@ -2,12 +2,12 @@ package org.rft4j.core.policy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.rft4j.core.lora.LoraAdapter;
 import org.rft4j.core.model.ModelWeights;
-import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.kernels.ScalarHead;
 import org.rft4j.engine.kernels.WeightUpdates;
@@ -17,6 +17,10 @@ import org.rft4j.engine.program.Precision;
 /**
  * A critic on weights of its own: the value at a token is that of the text before it, from which the token was chosen, so
  * that it stands beside the token's log-prob. A critic that shares the policy's body is an {@link ActorCritic}.
+ *
+ * <p>A critic has no folder of its own kind. Its parts are saved one by one: the body, {@link #model}, with
+ * {@link org.rft4j.core.model.Checkpoints#save}, or its {@link #adapter} with {@link org.rft4j.core.lora.PeftFolder#save};
+ * the weight and bias of {@link #head} with {@link org.rft4j.core.checkpoint.SafetensorsWriter#writeFile}.
  */
 public final class ValueModel implements AutoCloseable {
     private static final String PREFIX = "value.";
@@ -32,14 +36,20 @@ public final class ValueModel implements AutoCloseable {
     /**
      * A critic over weights. The head is trained whole, whatever is chosen for the body.
      *
-     * @param model the body; a language-model head among its weights is not used
+     * @param model the body; a language-model head among its weights is neither used nor trained, and stays as it is
      * @param trainable what of the body is trained
      * @param head the map to a number; whoever made it closes it
      * @return the critic
      */
     public static ValueModel of(ModelWeights model, Trainable trainable, ScalarHead head) {
-        requireGradients(head);
-        return new ValueModel(Trunk.trained(model, trainable), head);
+        Trunk trunk = Trunk.withoutHead(model, trainable);
+        try {
+            requireGradients(head);
+            return new ValueModel(trunk, head);
+        } catch (RuntimeException | Error e) {
+            trunk.close();
+            throw e;
+        }
     }
 
     /**
@@ -92,6 +102,24 @@ public final class ValueModel implements AutoCloseable {
     }
 
     /**
+     * The model under the adapter, or the model itself where there is none.
+     *
+     * @return what the critic was made of
+     */
+    public ModelWeights model() {
+        return trunk.model();
+    }
+
+    /**
+     * The adapter that is trained.
+     *
+     * @return the adapter; empty where the model's own weights are trained
+     */
+    public Optional<LoraAdapter> adapter() {
+        return trunk.adapter();
+    }
+
+    /**
      * The map to a number.
      *
      * @return the head
@@ -126,9 +154,8 @@ public final class ValueModel implements AutoCloseable {
     }
 
     private static NDArray zeros(NDArray like, Shape shape, NDManager owner) {
-        Precision precision = Shapes.typeOf(like) == DataType.BFLOAT16 ? Precision.BF16 : Precision.FP32;
         try (NDArray zeros = owner.zeros(shape)) {
-            return WeightUpdates.copyOf(zeros, precision, owner);
+            return WeightUpdates.copyOf(zeros, Precision.of(like), owner);
         }
     }
 }

@@ -28,7 +28,7 @@ public final class ValueScores {
      */
     public void backward(NDArray gradValues) {
         pass.requireWayBack();
-        try (NDArray gradHidden = values.backward(gradValues)) {
+        try (NDArray gradHidden = values.backward(values.toCells(gradValues))) {
             pass.backward(gradHidden);
         }
     }

@@ -135,6 +135,12 @@ class LoraAdapterTest {
         assertThatThrownBy(
                         () -> LoraConfig.of(4, 4, LoraTargets.allLinear()).withPatterns(Map.of("q_proj", 0), Map.of()))
                 .hasMessageContaining("rank of q_proj was 0");
+        LoraConfig config = LoraConfig.of(4, 4, LoraTargets.allLinear());
+        assertThatThrownBy(() -> config.withPatterns(Map.of(), Map.of("[", 2.0)))
+                .hasMessageContaining("alpha pattern was [, must be a regular expression");
+        assertThatThrownBy(() ->
+                        new LoraConfig(4, 4, false, LoraTargets.allLinear(), List.of(), Map.of(), Map.of(), 1.5, 0))
+                .hasMessageContaining("dropout was 1.5, must be between 0 and 1");
     }
 
     private LoraAdapter create(LoraTargets targets) {

@@ -8,7 +8,9 @@ import static org.rft4j.core.testing.Close.doubles;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +97,24 @@ class LoraMergeTest {
         LoraMerge over = LoraMerge.into(model, adapter);
         over.unmerge();
         assertThatThrownBy(over::unmerge).hasMessageContaining("merge was over already, must be undone once");
+    }
+
+    @Test
+    void mergesWhollyOrNotAtAll() {
+        ModelWeights model = new TinyCheckpoint("qwen2", manager).load();
+        LoraAdapter adapter =
+                PeftFolder.load(new TinyCheckpoint("qwen2_lora", manager).folder(), model, Set.of(), manager);
+        Map<WeightKey, LoraPair> pairs = new LinkedHashMap<>(adapter.pairs());
+        LoraPair narrow = new LoraPair(manager.ones(new Shape(2, 3)), manager.ones(new Shape(5, 2)), 1);
+        pairs.replace(List.copyOf(pairs.keySet()).get(pairs.size() - 1), narrow);
+        LoraAdapter wrong = new LoraAdapter(adapter.config(), pairs, Map.of());
+        Map<WeightKey, NDArray> before = copies(model);
+        long arrays = NativeMemory.liveArrays(manager);
+
+        assertThatThrownBy(() -> LoraMerge.into(model, wrong)).hasMessageContaining("shape of matrix was");
+
+        assertThat(NativeMemory.liveArrays(manager)).isEqualTo(arrays);
+        model.weights().forEach((key, weight) -> assertSameBits(key.toString(), weight, before.get(key)));
     }
 
     private Map<WeightKey, NDArray> copies(ModelWeights model) {

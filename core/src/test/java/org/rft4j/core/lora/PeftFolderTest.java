@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.core.checkpoint.SafetensorsFile;
 import org.rft4j.core.checkpoint.SafetensorsWriter;
@@ -29,6 +30,7 @@ import org.rft4j.core.checkpoint.TensorSource;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.core.testing.TestEngine;
 import org.rft4j.core.testing.TinyCheckpoint;
+import org.rft4j.engine.NativeMemory;
 import org.rft4j.engine.NativeScope;
 
 /** PEFT's files, both ways. */
@@ -97,7 +99,7 @@ class PeftFolderTest {
                 "{\"exclude_modules\": [\"q_proj\"]}",
                 "{\"layer_replication\": [[0, 2]]}",
                 "{\"init_lora_weights\": \"pissa\"}",
-                "{\"lora_dropout\": 0.05}",
+                "{\"auto_mapping\": {\"base_model_class\": \"X\", \"another\": 1}}",
                 "{\"trainable_token_indices\": [1]}",
                 "{\"an_option_of_the_future\": \"on\"}"
             })
@@ -112,6 +114,56 @@ class PeftFolderTest {
                         + "], must all be off: rft4j does not honour them; name those that you are sure of as ignored");
         assertThat(PeftFolder.load(temporary, model, Set.of(name), manager).pairs())
                 .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "r | 2.9 | a whole number of at least 1",
+                "r | 0 | a whole number of at least 1",
+                "rank_pattern | {\"down_proj\":3.5} | whole numbers of at least 1 by regular expressions",
+                "rank_pattern | {\"(\":3} | whole numbers of at least 1 by regular expressions",
+                "alpha_pattern | {\"down_proj\":\"4\"} | finite numbers above 0 by regular expressions",
+                "lora_alpha | -1 | a finite number above 0",
+                "use_rslora | \"yes\" | true or false",
+                "lora_dropout | 1.5 | a number between 0 and 1",
+                "modules_to_save | [1] | a list of texts",
+                "target_modules | null | names, a regular expression or all-linear",
+                "target_modules | [] | names, a regular expression or all-linear",
+                "target_modules | \"(\" | names, a regular expression or all-linear"
+            })
+    void refusesValuesByName(String option, String value, String rule) throws IOException {
+        ModelWeights model = new TinyCheckpoint("qwen2", manager).load();
+        JsonNode wrong = JSON.readTree(value);
+        change(config -> config.set(option, wrong));
+        assertLoadFails(model, "adapter_config.json: " + option + " was " + value + ", must be " + rule + "; ");
+    }
+
+    @Test
+    void passesOverWhatChangesNothing() throws IOException {
+        ModelWeights model = new TinyCheckpoint("qwen2", manager).load();
+        change(config -> {
+            config.put("lora_dropout", 0.05).putNull("task_type").putNull("use_rslora");
+            config.putObject("auto_mapping")
+                    .put("base_model_class", "Qwen2ForCausalLM")
+                    .put("parent_library", "transformers.models.qwen2.modeling_qwen2");
+        });
+        LoraAdapter adapter = PeftFolder.load(temporary, model, Set.of(), manager);
+        assertThat(adapter.config().dropout()).isEqualTo(0.05);
+        PeftFolder.save(temporary.resolve("again"), adapter, model, "");
+        JsonNode written = JSON.readTree(Files.readString(temporary.resolve("again/adapter_config.json")));
+        assertThat(written.get("lora_dropout").doubleValue()).isEqualTo(0.05);
+    }
+
+    @Test
+    void leavesNothingBehindWhenItFails() throws IOException {
+        ModelWeights model = new TinyCheckpoint("qwen2", manager).load();
+        change(config -> {});
+        addTensor("base_model.model.model.embed_tokens.lora_embedding_A");
+        long before = NativeMemory.liveArrays(manager);
+        assertLoadFails(model, "tensors was [base_model.model.model.embed_tokens.lora_embedding_A]");
+        assertThat(NativeMemory.liveArrays(manager)).isEqualTo(before);
     }
 
     @Test
@@ -141,7 +193,7 @@ class PeftFolderTest {
         Files.delete(temporary.resolve("adapter_model.safetensors"));
         assertLoadFails(model, "content was without adapter_model.safetensors, must hold it");
         Files.writeString(temporary.resolve("adapter_config.json"), "[]");
-        assertLoadFails(model, "content was no object, must be a JSON object");
+        assertLoadFails(model, "content was no JSON object, must be one");
         Files.delete(temporary.resolve("adapter_config.json"));
         assertLoadFails(model, "file was missing, must exist; name a folder that PEFT saved");
     }

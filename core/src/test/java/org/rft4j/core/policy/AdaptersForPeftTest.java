@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,9 @@ import org.rft4j.core.checkpoint.SaveOptions;
 import org.rft4j.core.lora.LoraConfig;
 import org.rft4j.core.lora.LoraTargets;
 import org.rft4j.core.lora.PeftFolder;
+import org.rft4j.core.model.Checkpoints;
+import org.rft4j.core.model.ClassifierWeights;
+import org.rft4j.core.model.LoadOptions;
 import org.rft4j.core.testing.TestEngine;
 import org.rft4j.core.testing.TinyCheckpoint;
 import org.rft4j.engine.NativeScope;
@@ -55,6 +59,24 @@ class AdaptersForPeftTest {
                                 .withPatterns(Map.of("layers.1.self_attn.q_proj", 2), Map.of("down_proj", 1.5))
                                 .saving("norm")),
                 Arguments.of("gemma2", all.saving("norm")));
+    }
+
+    @Test
+    void savesARewardModel() {
+        assumeTrue(!FOLDER.isEmpty(), "skipped: -Drft4j.adapters=FOLDER says where to");
+        TinyCheckpoint tiny = new TinyCheckpoint("qwen2_reward", manager);
+        ClassifierWeights classifier = Checkpoints.loadClassifier(tiny.folder(), LoadOptions.DEFAULT, manager);
+        TokenBatch padded = Texts.wholly(tiny.goldenRows("ids"));
+        Path folder = Path.of(FOLDER, "qwen2_reward");
+        try (RewardModel model = AdaptedRewardModelTest.trainedOn(classifier, manager)) {
+            NDArray rewards = model.score(padded, BatchLayout.rightPadded(), ActivationMemory.KEEP_NOTHING, manager)
+                    .rewards();
+            PeftFolder.saveClassifier(folder, model.adapted(), "");
+            SafetensorsWriter.writeFile(
+                    folder.resolve("expected.safetensors"),
+                    Map.of("ids", tiny.golden("ids"), "mask", tiny.golden("mask"), "logits", rewards),
+                    SaveOptions.DEFAULT);
+        }
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rft4j.core.lora.AdaptedClassifier;
 import org.rft4j.core.lora.LoraAdapter;
 import org.rft4j.core.lora.PeftFolder;
 import org.rft4j.core.model.Checkpoints;
@@ -96,7 +97,7 @@ class GoldenGradientsTest {
         TinyCheckpoint truth = new TinyCheckpoint(name, manager);
         String head = name.startsWith("gpt2") ? "classifier" : "score";
         ScalarHead scalar = new ScalarHead(truth.weight(head + ".weight"), truth.weight(head + ".bias"));
-        try (ValueModel critic = ValueModel.of(truth.load(), Trainable.everything(), scalar)) {
+        try (ValueModel critic = ValueModel.of(truth.body(), Trainable.everything(), scalar)) {
             List<long[]> texts = unpadded(truth);
             // a value belongs to the token that follows: one more token shows that of the last one
             TokenBatch batch = Texts.wholly(texts.stream()
@@ -146,6 +147,28 @@ class GoldenGradientsTest {
                                 RTOL_GRADIENT);
                     }
                 }
+            }
+        }
+    }
+
+    @Test
+    void adaptedRewardModelHasTheGradientsOfPeft() {
+        TinyCheckpoint base = new TinyCheckpoint("qwen2_reward", manager);
+        TinyCheckpoint truth = new TinyCheckpoint("qwen2_reward_lora", manager);
+        ClassifierWeights classifier = Checkpoints.loadClassifier(base.folder(), LoadOptions.DEFAULT, manager);
+        AdaptedClassifier adapted = PeftFolder.loadClassifier(truth.folder(), classifier, Set.of(), manager);
+        TokenBatch batch = Texts.wholly(unpadded(truth));
+        try (RewardModel model = RewardModel.trained(adapted.base(), Trainable.adapter(adapted.adapter()))) {
+            RewardScores scores = model.score(batch, BatchLayout.packed(40), ActivationMemory.KEEP_PRODUCTS, manager);
+            assertClose("rewards", scores.rewards(), truth.golden("scores"), RTOL);
+            scores.backward(manager.ones(new Shape(batch.sequences())));
+            assertThat(model.parameters()).hasSize(9);
+            for (Parameter parameter : model.parameters()) {
+                assertClose(
+                        parameter.name(),
+                        parameter.weight().getGradient(),
+                        truth.golden(truth.gradientName(parameter.name())),
+                        RTOL_GRADIENT);
             }
         }
     }

@@ -162,8 +162,8 @@ class PolicyTest {
             assertThatThrownBy(() -> Policy.of(model, Trainable.lora(lora)))
                     .hasMessage(
                             "weight model.layers.1.input_layernorm.weight was trained by someone else, must be trained"
-                                    + " by one policy, critic or reward model; close that one first, load the model a second time,"
-                                    + " or train an adapter");
+                                    + " by one policy, critic or reward model; close that one first, load the model or"
+                                    + " adapter a second time, or train another adapter");
             assertThat(policy.parameters())
                     .allMatch(parameter -> parameter.weight().hasGradient());
         }

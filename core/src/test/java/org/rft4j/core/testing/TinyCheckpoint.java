@@ -2,19 +2,17 @@ package org.rft4j.core.testing;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.rft4j.core.checkpoint.JsonDocuments;
 import org.rft4j.core.checkpoint.SafetensorsFile;
 import org.rft4j.core.checkpoint.TensorSource;
+import org.rft4j.core.model.Checkpoints;
+import org.rft4j.core.model.LoadOptions;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.core.model.family.ConfigOptions;
 import org.rft4j.core.model.family.ModelFamilies;
@@ -49,16 +47,24 @@ public final class TinyCheckpoint {
      * @return its weights, whose manager lies below the test's
      */
     public ModelWeights load(Precision precision) {
+        return Checkpoints.load(folder(), LoadOptions.DEFAULT.in(precision), manager);
+    }
+
+    /**
+     * Loads the body of a checkpoint whose head is none that rft4j loads: one number per token.
+     *
+     * @return its weights in fp32, without the head
+     */
+    public ModelWeights body() {
         NDManager owner = manager.newSubManager();
-        ObjectNode options = readJson(folder().resolve("config.json"));
+        ObjectNode options = JsonDocuments.read(folder().resolve("config.json"));
         ModelFamily family = ModelFamilies.of(options.get("model_type").asText());
         DecoderConfig config = family.read(new ConfigOptions(options));
         Map<WeightKey, NDArray> weights = new LinkedHashMap<>();
         try (TensorSource file = SafetensorsFile.open(folder().resolve("model.safetensors"))) {
-            Set<String> names = Set.copyOf(file.names());
             for (WeightKey key : DecoderLayout.shapes(config).keySet()) {
-                if (names.contains(family.tensorName(key))) {
-                    weights.put(key, file.load(family.tensorName(key), precision, owner));
+                if (!key.role().isHead()) {
+                    weights.put(key, file.load(family.tensorName(key), Precision.FP32, owner));
                 }
             }
         }
@@ -145,14 +151,6 @@ public final class TinyCheckpoint {
     private NDArray read(String file, String tensor) {
         try (TensorSource source = SafetensorsFile.open(folder().resolve(file))) {
             return source.loadExact(tensor, manager);
-        }
-    }
-
-    private static ObjectNode readJson(Path file) {
-        try {
-            return (ObjectNode) new ObjectMapper().readTree(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -22,6 +22,17 @@ public enum Precision {
     }
 
     /**
+     * The format of an array.
+     *
+     * @param array fp32 or bf16
+     * @return its format
+     */
+    public static Precision of(NDArray array) {
+        Shapes.requireType(array, "array", FP32.dataType, BF16.dataType);
+        return Shapes.typeOf(array) == BF16.dataType ? BF16 : FP32;
+    }
+
+    /**
      * DJL's name for it.
      *
      * @return the data type

@@ -46,6 +46,18 @@ class PrecisionTest {
     }
 
     @Test
+    void knowsTheFormatOfAnArray() {
+        for (Precision precision : Precision.values()) {
+            NDArray array = Tensors.of(manager, precision.dataType(), NUMBERS, 5);
+            assertThat(Precision.of(array)).isEqualTo(precision);
+        }
+        NDArray half = manager.ones(new Shape(2)).toType(DataType.FLOAT16, true);
+        assertThatThrownBy(() -> Precision.of(half))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("data type of array was float16, must be one of [float32, bfloat16]");
+    }
+
+    @Test
     void refusesWhatIsNoFloat() {
         for (DataType type : new DataType[] {DataType.INT64, DataType.INT8, DataType.BOOLEAN}) {
             NDArray loaded = manager.ones(new Shape(2)).toType(type, false);
