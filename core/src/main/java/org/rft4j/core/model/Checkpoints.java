@@ -124,7 +124,7 @@ public final class Checkpoints {
 
     private static <T> T openGguf(Path file, NDManager manager, Reading<T> reading) {
         try (GgufModel gguf = GgufModel.open(file)) {
-            return reading.read((ObjectNode) gguf.config(), gguf.weights(), manager);
+            return reading.read(gguf.config(), gguf.weights(), manager);
         }
     }
 
