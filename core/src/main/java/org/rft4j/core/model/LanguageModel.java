@@ -147,7 +147,7 @@ public final class LanguageModel implements AutoCloseable {
                 "none: the model is fresh",
                 "must come with the model",
                 "render conversations with ChatTemplate.of(...)");
-        return ChatTemplate.fromTokenizerConfig(Objects.requireNonNull(chatTemplateFolder));
+        return ChatTemplate.load(Objects.requireNonNull(chatTemplateFolder));
     }
 
     /**
