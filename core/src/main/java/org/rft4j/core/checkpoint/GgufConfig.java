@@ -73,8 +73,11 @@ final class GgufConfig {
 
     private static long vocabulary(GgufValues values) {
         Shape shape = values.file().info("token_embd.weight").shape();
-        values.checkTensor(
-                shape.dimension() == 2, "token_embd.weight", shape, "must have 2 dimensions, vocabulary and width");
+        values.checkEntry(
+                shape.dimension() == 2,
+                "shape of tensor token_embd.weight",
+                shape,
+                "must have 2 dimensions, vocabulary and width");
         return shape.get(0);
     }
 

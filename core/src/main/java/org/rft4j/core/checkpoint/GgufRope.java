@@ -66,7 +66,7 @@ final class GgufRope {
         for (int i = 0; i < divisors.length; i++) {
             double wavelength = 2 * Math.PI * Math.pow(theta, (double) i / divisors.length);
             double expected = llama3Divisor(wavelength, factor);
-            values.check(
+            values.checkEntry(
                     Math.abs(divisors[i] - expected) <= ROPE_FACTOR_TOLERANCE * expected,
                     "entry " + i + " of " + DIVISORS,
                     divisors[i],

@@ -71,7 +71,7 @@ final class GgufValues {
     Optional<Long> token(String name) {
         String key = "tokenizer.ggml." + name + "_token_id";
         return Optional.ofNullable(file.values().get(key)).map(value -> {
-            checkValue(
+            checkEntry(
                     value.isIntegralNumber() && value.canConvertToLong(),
                     key,
                     shortened(value),
@@ -137,14 +137,11 @@ final class GgufValues {
     }
 
     void check(boolean condition, String key, Object value, String rule) {
-        checkValue(condition, architecture + "." + key, value, rule);
+        checkEntry(condition, architecture + "." + key, value, rule);
     }
 
-    void checkTensor(boolean condition, String name, Object shape, String rule) {
-        checkValue(condition, "shape of tensor " + name, shape, rule);
-    }
-
-    private void checkValue(boolean condition, String what, Object value, String rule) {
+    /** The same for what does not stand under a key of the architecture. */
+    void checkEntry(boolean condition, String what, Object value, String rule) {
         CheckpointException.check(condition, file.path(), what, value, rule, WAY_OUT);
     }
 
