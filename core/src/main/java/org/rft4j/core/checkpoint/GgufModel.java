@@ -6,10 +6,11 @@ import java.util.Optional;
 
 /**
  * A language model in a GGUF file, seen as the Hugging Face model that was converted to it: configuration and weights under
- * Hugging Face's names. llama.cpp's converter reorders the rows of Llama's query and key projections and adds 1 to Gemma's
- * norms; both are undone. What the converter leaves out is lost: sliding windows of Mistral and Qwen2, Gemma's own scales of
- * attention, Gemma 2's
- * base of angles, end tokens beyond the first. Architectures: llama (which Mistral's files say too), qwen2, qwen3, gemma2, gemma3 (text).
+ * Hugging Face's names. Architectures: llama (which Mistral's files say too), qwen2, qwen3, gemma2, gemma3 (text).
+ *
+ * <p>llama.cpp's converter reorders the rows of Llama's query and key projections and adds 1 to Gemma's norms; both are undone.
+ * What it leaves out is lost: sliding windows of Mistral and Qwen2, Gemma's own scales of attention, Gemma 2's base of angles,
+ * end tokens beyond the first. What a file has and rft4j does not know is refused.
  */
 public final class GgufModel implements AutoCloseable {
     private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
