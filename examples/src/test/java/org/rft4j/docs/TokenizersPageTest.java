@@ -74,7 +74,7 @@ class TokenizersPageTest {
         try (Tokenizer tokenizer = Tokenizers.load(chatFolder)) {
             Conversation conversation = Conversation.of(
                     ChatMessage.system("Answer briefly."), ChatMessage.user("What is the capital of France?"));
-            ChatTemplate template = ChatTemplate.fromTokenizerConfig(chatFolder);
+            ChatTemplate template = ChatTemplate.load(chatFolder);
             String prompt = template.renderText(conversation, RenderOptions.GENERATION);
             long[] ids = tokenizer.encode(prompt, false).ids();
             assertThat(prompt).isEqualTo("system: Answer briefly.\nuser: What is the capital of France?\nassistant:");

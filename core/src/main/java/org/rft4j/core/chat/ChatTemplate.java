@@ -3,14 +3,17 @@ package org.rft4j.core.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.jinja.JinjaTemplate;
 import org.rft4j.core.jinja.Rendering;
+import org.rft4j.core.tokenizer.CharSpan;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 
@@ -26,11 +29,11 @@ public final class ChatTemplate {
     private final Map<String, String> sources;
     private final Map<String, String> specialTokens;
 
-    private ChatTemplate(Map<String, String> sources, Map<String, String> specialTokens) {
+    private ChatTemplate(
+            Map<String, JinjaTemplate> templates, Map<String, String> sources, Map<String, String> specialTokens) {
+        this.templates = templates;
         this.sources = Map.copyOf(sources);
         this.specialTokens = Map.copyOf(specialTokens);
-        templates = new TreeMap<>();
-        sources.forEach((name, source) -> templates.put(name, JinjaTemplate.parse(name, source)));
     }
 
     /**
@@ -52,7 +55,9 @@ public final class ChatTemplate {
      */
     public static ChatTemplate of(Map<String, String> sources, Map<String, String> specialTokens) {
         Check.that(!sources.isEmpty(), "sources", sources, "must not be empty", "pass at least one template");
-        return new ChatTemplate(sources, specialTokens);
+        Map<String, JinjaTemplate> templates = new TreeMap<>();
+        sources.forEach((name, source) -> templates.put(name, JinjaTemplate.parse(name, source)));
+        return new ChatTemplate(templates, sources, specialTokens);
     }
 
     /**
@@ -62,10 +67,11 @@ public final class ChatTemplate {
      * @return the templates
      */
     public static ChatTemplate fromTokenizerConfig(JsonNode config) {
-        return of(
-                TokenizerConfig.required(
-                        TokenizerConfig.templates(config.path("chat_template")), "tokenizer_config.json"),
-                TokenizerConfig.specialTokens(config));
+        Map<String, String> templates = TokenizerConfig.templates(config.path("chat_template"));
+        if (templates.isEmpty()) {
+            throw TokenizerConfig.absent("tokenizer_config.json");
+        }
+        return of(templates, TokenizerConfig.specialTokens(config));
     }
 
     /**
@@ -75,8 +81,31 @@ public final class ChatTemplate {
      * @param folder where the tokenizer's files are
      * @return the templates
      */
-    public static ChatTemplate fromTokenizerConfig(Path folder) {
-        return TokenizerConfig.read(folder);
+    public static ChatTemplate load(Path folder) {
+        return find(folder).orElseThrow(() -> TokenizerConfig.absent(folder.toString()));
+    }
+
+    /**
+     * Reads templates and special tokens from a model's folder, as {@link #load} does.
+     *
+     * @param folder where the tokenizer's files are
+     * @return the templates, or nothing if no file has one, as in base models
+     */
+    public static Optional<ChatTemplate> find(Path folder) {
+        return TokenizerConfig.find(folder);
+    }
+
+    /**
+     * Adds special tokens, for example those of the tokenizer that will read the text. They win over those that came with the
+     * templates.
+     *
+     * @param tokens variables such as {@code bos_token}
+     * @return the same templates with them
+     */
+    public ChatTemplate withSpecialTokens(Map<String, String> tokens) {
+        Map<String, String> all = new HashMap<>(specialTokens);
+        all.putAll(tokens);
+        return new ChatTemplate(templates, sources, all);
     }
 
     /**
@@ -121,10 +150,10 @@ public final class ChatTemplate {
         Continuation continuation = continuation(conversation, options, name);
         Rendering rendering = template(name).render(variables(conversation, options, continuation), options.jinja());
         String text = continuation == null ? rendering.text() : continuation.cut(rendering.text());
-        List<Rendering.Span> spans = new ArrayList<>();
+        List<CharSpan> spans = new ArrayList<>();
         for (Rendering.Span span : rendering.generations()) {
             if (span.start() < text.length() || continuation == null) {
-                spans.add(new Rendering.Span(span.start(), Math.min(span.end(), text.length())));
+                spans.add(new CharSpan(span.start(), Math.min(span.end(), text.length())));
             }
         }
         return new RenderedChat(text, spans);

@@ -1,6 +1,7 @@
 package org.rft4j.core.chat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.jinja.JinjaOptions;
@@ -11,7 +12,9 @@ import org.rft4j.engine.Check;
  *
  * @param addGenerationPrompt whether to end with what makes the model answer
  * @param continueFinalMessage whether to end inside the last message, so that the model goes on with it
- * @param variables further variables of the template, such as {@code enable_thinking}; they come before special tokens
+ * @param variables further variables of the template, such as {@code enable_thinking}. They win over special tokens of the same name;
+ *     what the conversation or another option says ({@code messages}, {@code tools}, {@code documents}, {@code
+ *     add_generation_prompt}) cannot be set here
  * @param template which of several templates to take, or null: {@code tool_use} if there are tools, else {@code default}
  * @param jinja limits and clock
  */
@@ -21,6 +24,8 @@ public record RenderOptions(
         Map<String, @Nullable Object> variables,
         @Nullable String template,
         JinjaOptions jinja) {
+    private static final List<String> TAKEN = List.of("messages", "tools", "documents", "add_generation_prompt");
+
     /** The whole conversation and nothing more, as it is trained on. */
     public static final RenderOptions TRAINING = new RenderOptions(false, false, Map.of(), null, JinjaOptions.DEFAULT);
 
@@ -34,6 +39,14 @@ public record RenderOptions(
     /** Copies the variables, and checks that there is one way to end. */
     public RenderOptions {
         variables = Json.copy(variables);
+        for (String name : TAKEN) {
+            Check.that(
+                    !variables.containsKey(name),
+                    "variable of the template",
+                    name,
+                    "must not be one of " + TAKEN,
+                    "say it in the Conversation, or with addGenerationPrompt");
+        }
         Check.that(
                 !(addGenerationPrompt && continueFinalMessage),
                 "addGenerationPrompt with continueFinalMessage",
@@ -43,9 +56,9 @@ public record RenderOptions(
     }
 
     /**
-     * Sets a variable of the template.
+     * Sets a variable of the template, which wins over a special token of that name.
      *
-     * @param name its name
+     * @param name its name, none of {@code messages}, {@code tools}, {@code documents}, {@code add_generation_prompt}
      * @param value null, boolean, number, string, list or map
      * @return these options with it
      */

@@ -1,15 +1,19 @@
 package org.rft4j.core.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.rft4j.core.checkpoint.CheckpointException;
+import org.rft4j.core.checkpoint.JsonDocuments;
+import org.rft4j.engine.EngineException;
 import org.rft4j.engine.InvalidInputException;
 
 /** Where models keep their chat templates and special tokens. */
@@ -18,33 +22,26 @@ final class TokenizerConfig {
 
     private TokenizerConfig() {}
 
-    static ChatTemplate read(Path folder) {
-        try {
-            JsonNode config = json(folder.resolve("tokenizer_config.json"));
-            Map<String, String> tokens = specialTokens(json(folder.resolve("special_tokens_map.json")));
-            tokens.putAll(specialTokens(config));
-            return ChatTemplate.of(required(templates(folder, config), folder.toString()), tokens);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    static Optional<ChatTemplate> find(Path folder) {
+        JsonNode config = json(folder.resolve("tokenizer_config.json"));
+        Map<String, String> templates = templates(folder, config);
+        if (templates.isEmpty()) {
+            return Optional.empty();
         }
+        Map<String, String> tokens = specialTokens(json(folder.resolve("special_tokens_map.json")));
+        tokens.putAll(specialTokens(config));
+        return Optional.of(ChatTemplate.of(templates, tokens));
     }
 
-    private static Map<String, String> templates(Path folder, JsonNode config) throws IOException {
+    private static Map<String, String> templates(Path folder, JsonNode config) {
         Map<String, String> files = new LinkedHashMap<>();
         Path single = folder.resolve("chat_template" + EXTENSION);
         if (Files.exists(single)) {
-            files.put(ChatTemplate.DEFAULT, Files.readString(single));
+            files.put(ChatTemplate.DEFAULT, text(single));
         }
-        Path more = folder.resolve("additional_chat_templates");
-        if (Files.isDirectory(more)) {
-            try (Stream<Path> named = Files.list(more)) {
-                for (Path file : named.sorted().toList()) {
-                    String name = file.getFileName().toString();
-                    if (name.endsWith(EXTENSION)) {
-                        files.put(name.substring(0, name.length() - EXTENSION.length()), Files.readString(file));
-                    }
-                }
-            }
+        for (Path file : jinjaFiles(folder.resolve("additional_chat_templates"))) {
+            String name = file.getFileName().toString();
+            files.put(name.substring(0, name.length() - EXTENSION.length()), text(file));
         }
         if (!files.isEmpty()) {
             return files;
@@ -54,8 +51,35 @@ final class TokenizerConfig {
         return processor.isEmpty() ? templates(config.path("chat_template")) : processor;
     }
 
-    private static JsonNode json(Path file) throws IOException {
-        return Files.exists(file) ? new ObjectMapper().readTree(file.toFile()) : MissingNode.getInstance();
+    private static JsonNode json(Path file) {
+        return Files.exists(file) ? JsonDocuments.read(file) : MissingNode.getInstance();
+    }
+
+    private static List<Path> jinjaFiles(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(EXTENSION))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new CheckpointException(file, "template", "not text", "must be UTF-8", "download it again");
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static EngineException unreadable(Path path, IOException e) {
+        return new EngineException("Could not read " + path + ": " + e + "; check the disk and the permissions", e);
     }
 
     /** A template, or a list of templates with names. */
@@ -75,15 +99,12 @@ final class TokenizerConfig {
         return templates;
     }
 
-    static Map<String, String> required(Map<String, String> templates, String where) {
-        if (templates.isEmpty()) {
-            throw new InvalidInputException(
-                    "chat template in " + where,
-                    "absent",
-                    "must be there",
-                    "base models have none; pass one with ChatTemplate.of");
-        }
-        return templates;
+    static InvalidInputException absent(String where) {
+        return new InvalidInputException(
+                "chat template in " + where,
+                "absent",
+                "must be there",
+                "base models have none; pass one with ChatTemplate.of");
     }
 
     /** Whatever ends in {@code _token}: a string, or an object with the string as its content. */

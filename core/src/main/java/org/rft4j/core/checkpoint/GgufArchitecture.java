@@ -76,7 +76,8 @@ record GgufArchitecture(
 
     private static final int GEMMA2_27B_LAYERS = 46;
     private static final int GEMMA3_27B_LAYERS = 62;
-    private static final int GEMMA3_PATTERN = 6;
+    private static final int GEMMA2_PATTERN = 2;
+    private static final long GEMMA3_PATTERN = 6L;
 
     static Optional<GgufArchitecture> named(String name) {
         return ALL.stream()
@@ -105,14 +106,19 @@ record GgufArchitecture(
 
     private static void gemma2Extras(GgufValues values, ObjectNode config) {
         gemmaExtras(values, config, GEMMA2_27B_LAYERS);
+        values.requireUnread("attention.sliding_window_pattern", GEMMA2_PATTERN);
         values.optionalReal("attn_logit_softcapping").ifPresent(cap -> config.put("attn_logit_softcapping", cap));
     }
 
-    /** Five layers of six see a window and rotate by another base; GGUF takes both as known. */
+    /** Five layers of six see a window and rotate by another base, unless a file has its own; without a window, none does. */
     private static void gemma3Extras(GgufValues values, ObjectNode config) {
         gemmaExtras(values, config, GEMMA3_27B_LAYERS);
-        config.put("sliding_window_pattern", GEMMA3_PATTERN);
-        config.put("rope_local_base_freq", 10_000.0);
+        long pattern = values.optionalWhole("attention.sliding_window_pattern").orElse(GEMMA3_PATTERN);
+        values.check(pattern > 0, "attention.sliding_window_pattern", pattern, "must be positive");
+        config.put("sliding_window_pattern", config.path("sliding_window").asLong() > 0 ? pattern : 1);
+        config.put(
+                "rope_local_base_freq",
+                values.optionalReal("rope.freq_base_swa").orElse(10_000.0));
     }
 
     /** The largest models scale attention by the width per head instead of the head's size; GGUF takes that as known. */

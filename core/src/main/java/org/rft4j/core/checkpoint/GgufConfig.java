@@ -1,18 +1,14 @@
 package org.rft4j.core.checkpoint;
 
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
+import java.util.List;
 
 /** Writes a GGUF file's values as the {@code config.json} of a Hugging Face model. */
 final class GgufConfig {
-    /** Every Llama from 3.1 on has these, and GGUF keeps only their result. */
-    private static final double LOW_FREQUENCY_FACTOR = 1;
-
-    private static final double HIGH_FREQUENCY_FACTOR = 4;
-    private static final int ORIGINAL_POSITIONS = 8192;
-    private static final int MAX_ROPE_DIVISORS = 1 << 12;
-    private static final double ROPE_FACTOR_TOLERANCE = 1e-3;
+    /** The file has 32-bit floats. */
+    private static final double SCALE_TOLERANCE = 1e-6;
 
     private GgufConfig() {}
 
@@ -39,66 +35,55 @@ final class GgufConfig {
         values.token("bos").ifPresent(id -> config.put("bos_token_id", id));
         values.token("eos").ifPresent(id -> config.put("eos_token_id", id));
         values.token("padding").ifPresent(id -> config.put("pad_token_id", id));
-        addRopeScaling(values, config);
+        GgufRope.add(values, config);
         architecture.extras().add(values, config);
+        checkAttention(values, config);
+        refuseOthers(values);
         return config;
     }
 
+    private static void checkAttention(GgufValues values, ObjectNode config) {
+        long size = config.get("head_dim").asLong();
+        for (String key : List.of("attention.value_length", "rope.dimension_count")) {
+            long found = values.optionalWhole(key).orElse(size);
+            values.check(found == size, key, found, "must be the size of a head, " + size);
+        }
+        double scalar = config.path("query_pre_attn_scalar").asDouble((double) size);
+        double usual = 1 / Math.sqrt(scalar);
+        double scale = values.optionalReal("attention.scale").orElse(usual);
+        values.check(Math.abs(scale - usual) <= SCALE_TOLERANCE * usual, "attention.scale", scale, "must be " + usual);
+    }
+
+    /** What would change the model's numbers may stand in a file only with the value that changes nothing. */
+    private static void refuseOthers(GgufValues values) {
+        values.requireFlag("attention.causal", true);
+        values.requireFlag("use_parallel_residual", false);
+        for (String key : List.of(
+                "attention.sliding_window",
+                "attention.clamp_kqv",
+                "attention.max_alibi_bias",
+                "expert_count",
+                "expert_used_count",
+                "pooling_type")) {
+            values.requireUnread(key, 0);
+        }
+        values.pass("vocab_size", "rope.scaling.finetuned", "tensor_data_layout");
+        values.requireNothingLeft();
+    }
+
     private static long vocabulary(GgufValues values) {
-        return values.file().info("token_embd.weight").shape().get(0);
+        Shape shape = values.file().info("token_embd.weight").shape();
+        values.checkEntry(
+                shape.dimension() == 2,
+                "shape of tensor token_embd.weight",
+                shape,
+                "must have 2 dimensions, vocabulary and width");
+        return shape.get(0);
     }
 
     private static long headSize(GgufValues values, long width, long heads) {
-        return values.optionalWhole("attention.key_length")
-                .or(() -> values.optionalWhole("rope.dimension_count"))
-                .orElse(width / heads);
-    }
-
-    private static void addRopeScaling(GgufValues values, ObjectNode config) {
-        Optional<String> type = values.text("rope.scaling.type").filter(name -> !name.equals("none"));
-        if (type.isPresent()) {
-            String name = type.get();
-            values.check(
-                    name.equals("linear") || name.equals("yarn"), "rope.scaling.type", name, "must be linear or yarn");
-            ObjectNode scaling = config.putObject("rope_scaling");
-            scaling.put("rope_type", name);
-            scaling.put("factor", values.real("rope.scaling.factor"));
-            values.optionalWhole("rope.scaling.original_context_length")
-                    .ifPresent(length -> scaling.put("original_max_position_embeddings", length));
-        } else if (values.hasTensor("rope_freqs.weight")) {
-            addLlama3Scaling(values, config);
-        }
-    }
-
-    /** GGUF has the divisor of each frequency instead of the rule that gave it: the rule is recovered, and checked. */
-    private static void addLlama3Scaling(GgufValues values, ObjectNode config) {
-        float[] divisors = values.file().smallFloats("rope_freqs.weight", MAX_ROPE_DIVISORS);
-        double factor = 1;
-        for (float divisor : divisors) {
-            factor = Math.max(factor, divisor);
-        }
-        double theta = config.get("rope_theta").asDouble();
-        for (int i = 0; i < divisors.length; i++) {
-            double wavelength = 2 * Math.PI * Math.pow(theta, (double) i / divisors.length);
-            double expected = llama3Divisor(wavelength, factor);
-            values.check(
-                    Math.abs(divisors[i] - expected) <= ROPE_FACTOR_TOLERANCE * expected,
-                    "entry " + i + " of rope_freqs.weight",
-                    divisors[i],
-                    "must be " + expected + ", as in Llama 3.1 and later");
-        }
-        ObjectNode scaling = config.putObject("rope_scaling");
-        scaling.put("rope_type", "llama3");
-        scaling.put("factor", factor);
-        scaling.put("low_freq_factor", LOW_FREQUENCY_FACTOR);
-        scaling.put("high_freq_factor", HIGH_FREQUENCY_FACTOR);
-        scaling.put("original_max_position_embeddings", ORIGINAL_POSITIONS);
-    }
-
-    private static double llama3Divisor(double wavelength, double factor) {
-        double turns = ORIGINAL_POSITIONS / wavelength;
-        double kept = (turns - LOW_FREQUENCY_FACTOR) / (HIGH_FREQUENCY_FACTOR - LOW_FREQUENCY_FACTOR);
-        double share = Math.min(1, Math.max(0, kept));
-        return 1 / (share + (1 - share) / factor);
+        long size = values.optionalWhole("attention.key_length").orElse(width / heads);
+        values.check(size > 0, "attention.key_length", size, "must be positive");
+        return size;
     }
 }

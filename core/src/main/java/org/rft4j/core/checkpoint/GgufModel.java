@@ -1,16 +1,22 @@
 package org.rft4j.core.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A language model in a GGUF file, seen as the Hugging Face model that was converted to it: configuration and weights under
- * Hugging Face's names. llama.cpp's converter reorders the rows of Llama's query and key projections and adds 1 to Gemma's
- * norms; both are undone. Architectures: llama (which Mistral's files say too), qwen2, qwen3, gemma2, gemma3 (text).
+ * Hugging Face's names. Architectures: llama (which Mistral's files say too), qwen2, qwen3, gemma2, gemma3 (text).
+ *
+ * <p>llama.cpp's converter reorders the rows of Llama's query and key projections and adds 1 to Gemma's norms; both are undone.
+ * What it leaves out is lost: sliding windows of Mistral and Qwen2, Gemma's own scales of attention, Gemma 2's base of angles,
+ * end tokens beyond the first. What a file has and rft4j does not know is refused.
  */
 public final class GgufModel implements AutoCloseable {
+    private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+
     private final GgufFile file;
-    private final JsonNode config;
+    private final ObjectNode config;
     private final HuggingFaceView weights;
 
     private GgufModel(GgufFile file) {
@@ -49,12 +55,31 @@ public final class GgufModel implements AutoCloseable {
     }
 
     /**
-     * The configuration.
+     * The configuration. {@code bos_token_id}, {@code eos_token_id} and {@code pad_token_id} are those of the file's
+     * vocabulary, where it names them.
      *
-     * @return what stands in a {@code config.json} of this architecture
+     * @return what stands in a {@code config.json} of this architecture; a copy
      */
-    public JsonNode config() {
-        return config;
+    public ObjectNode config() {
+        return config.deepCopy();
+    }
+
+    /**
+     * The chat template that came with the vocabulary.
+     *
+     * @return Jinja source, or nothing if the file has none
+     */
+    public Optional<String> chatTemplate() {
+        return Optional.ofNullable(file.values().get(CHAT_TEMPLATE)).map(template -> {
+            CheckpointException.check(
+                    template.isTextual(),
+                    file.path(),
+                    CHAT_TEMPLATE,
+                    template.getNodeType(),
+                    "must be a text",
+                    "convert the model again");
+            return template.textValue();
+        });
     }
 
     /**

@@ -1,12 +1,21 @@
 package org.rft4j.core.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** The values of one architecture in a GGUF file, by the part of their key after {@code <architecture>.}. */
+/**
+ * The values of one architecture in a GGUF file, by the part of their key after {@code <architecture>.}. Every key that is read
+ * is ticked off; what is left over at the end is refused by name.
+ */
 final class GgufValues {
+    private static final String WAY_OUT = "use a safetensors checkpoint";
+
     private final GgufFile file;
     private final String architecture;
+    private final Set<String> seen = new TreeSet<>();
 
     GgufValues(GgufFile file, String architecture) {
         this.file = file;
@@ -60,9 +69,63 @@ final class GgufValues {
     }
 
     Optional<Long> token(String name) {
-        return Optional.ofNullable(file.values().get("tokenizer.ggml." + name + "_token_id"))
-                .filter(JsonNode::isIntegralNumber)
-                .map(JsonNode::asLong);
+        String key = "tokenizer.ggml." + name + "_token_id";
+        return Optional.ofNullable(file.values().get(key)).map(value -> {
+            checkEntry(
+                    value.isIntegralNumber() && value.canConvertToLong(),
+                    key,
+                    shortened(value),
+                    "must be a whole number");
+            return value.asLong();
+        });
+    }
+
+    boolean has(String key) {
+        return file.values().containsKey(architecture + "." + key);
+    }
+
+    /** Ticks off keys that change nothing here. */
+    void pass(String... keys) {
+        seen.addAll(List.of(keys));
+    }
+
+    void requireFlag(String key, boolean honoured) {
+        value(key)
+                .ifPresent(value -> check(
+                        value.isBoolean() && value.booleanValue() == honoured,
+                        key,
+                        shortened(value),
+                        "must be " + honoured + ": rft4j honours no other value"));
+    }
+
+    /** Refuses a key that no one has read, unless it has the one value that changes nothing. */
+    void requireUnread(String key, double neutral) {
+        if (!seen.contains(key)) {
+            value(key)
+                    .ifPresent(value -> check(
+                            value.isNumber() && value.asDouble() == neutral,
+                            key,
+                            shortened(value),
+                            "must be " + (long) neutral + ": rft4j honours no other value"));
+        }
+    }
+
+    /** Refuses what no one has read. */
+    void requireNothingLeft() {
+        String prefix = architecture + ".";
+        Set<String> left = new TreeSet<>();
+        for (String key : file.values().keySet()) {
+            if (key.startsWith(prefix) && !seen.contains(key.substring(prefix.length()))) {
+                left.add(key);
+            }
+        }
+        CheckpointException.check(
+                left.isEmpty(),
+                file.path(),
+                "values of the model",
+                left,
+                "must all be known: one that is passed over may change what the model computes",
+                WAY_OUT);
     }
 
     GgufFile file() {
@@ -74,11 +137,16 @@ final class GgufValues {
     }
 
     void check(boolean condition, String key, Object value, String rule) {
-        CheckpointException.check(
-                condition, file.path(), architecture + "." + key, value, rule, "use a safetensors checkpoint");
+        checkEntry(condition, architecture + "." + key, value, rule);
+    }
+
+    /** The same for what does not stand under a key of the architecture. */
+    void checkEntry(boolean condition, String what, Object value, String rule) {
+        CheckpointException.check(condition, file.path(), what, value, rule, WAY_OUT);
     }
 
     private Optional<JsonNode> value(String key) {
+        seen.add(key);
         return Optional.ofNullable(file.values().get(architecture + "." + key));
     }
 

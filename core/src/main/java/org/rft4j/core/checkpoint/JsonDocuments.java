@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,21 +15,22 @@ public final class JsonDocuments {
     private JsonDocuments() {}
 
     /**
-     * Reads a file that holds one object.
+     * Reads a file that holds one object in UTF-8. No name may stand twice in an object: readers disagree on which one counts.
      *
      * @param file the file
      * @return the object
-     * @throws CheckpointException if it cannot be read or holds anything else
+     * @throws CheckpointException if it is missing or holds anything else
      */
     public static ObjectNode read(Path file) {
-        try {
-            if (JSON.readTree(file.toFile()) instanceof ObjectNode object) {
-                return object;
-            }
-            throw new CheckpointException(file, "content", "no JSON object", "must be one", "copy the file again");
-        } catch (IOException e) {
-            throw new CheckpointException(
-                    file, "content", "unreadable (" + e.getMessage() + ")", "must be JSON", "copy the file again");
+        try (MappedFile mapped = MappedFile.open(file)) {
+            CheckpointException.check(
+                    mapped.size() <= SafetensorsHeader.MAX_BYTES,
+                    file,
+                    "size",
+                    mapped.size(),
+                    "must be at most " + SafetensorsHeader.MAX_BYTES,
+                    "is it JSON?");
+            return StrictJson.readTree(file, "content", new FileBytes(mapped, 0, mapped.size()));
         }
     }
 

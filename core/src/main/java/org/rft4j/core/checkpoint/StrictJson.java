@@ -7,6 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,15 +25,12 @@ import java.util.Objects;
 
 /** Reads JSON that a stranger wrote: UTF-8 only, no key twice, limited depth, and every complaint names the file. */
 final class StrictJson {
-    private static final int MAX_DEPTH = 8;
+    private static final int DEPTH_OF_TABLES = 8;
+    private static final int DEPTH_OF_TREES = 64;
 
-    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // names are many, and each stands once
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .build();
+    private static final JsonFactory TABLES = factory(DEPTH_OF_TABLES);
+    private static final JsonFactory TREES = factory(DEPTH_OF_TREES);
+    private static final ObjectReader NODES = new ObjectMapper().readerFor(JsonNode.class);
 
     private final Path file;
     private final String what;
@@ -40,11 +42,38 @@ final class StrictJson {
         this.json = json;
     }
 
-    /** Reads one object, after which only white space may follow. */
+    private static JsonFactory factory(int maxDepth) {
+        return new JsonFactoryBuilder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // names are many, and each stands once
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .build())
+                .build();
+    }
+
+    /** Reads one object of known fields, after which only white space may follow. */
     static void read(Path file, String what, InputStream bytes, Content content) {
+        read(TABLES, file, what, bytes, content);
+    }
+
+    /** Reads one object of whatever fields it has, after which only white space may follow. */
+    static ObjectNode readTree(Path file, String what, InputStream bytes) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        read(TREES, file, what, bytes, json -> {
+            if (!(NODES.readValue(json.json) instanceof ObjectNode object)) {
+                throw new CheckpointException(file, what, "no JSON object", "must be one", "copy the file again");
+            }
+            tree.setAll(object);
+        });
+        return tree;
+    }
+
+    private static void read(JsonFactory factory, Path file, String what, InputStream bytes, Content content) {
         InputStreamReader text = new InputStreamReader(
                 bytes, StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT));
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        try (JsonParser parser = factory.createParser(text)) {
             StrictJson json = new StrictJson(file, what, parser);
             parser.nextToken();
             content.read(json);

@@ -5,6 +5,7 @@ import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The functions that every template can call. */
@@ -20,7 +21,6 @@ final class Globals {
         put("raise_exception", (run, a) -> {
             throw JinjaError.of(TemplateException.Kind.RAISED, Repr.str(a.need(0, "message"), run.budget()));
         });
-        put("strftime_now", Globals::now);
         put("joiner", (run, a) -> new Joiner(a.get(0, "sep", ", ")));
         put("cycler", (run, a) -> new Cycler(a.positional()));
         put("lipsum", (run, a) -> {
@@ -32,9 +32,16 @@ final class Globals {
         ALL.put(name, function);
     }
 
-    /** A new scope with the functions in it. */
-    static Scope scope() {
-        return Scope.of(ALL).inner();
+    /** A new scope with the functions in it; without a clock, the one that needs it is undefined. */
+    static Scope scope(@Nullable Clock clock) {
+        Map<String, Object> all = new HashMap<>(ALL);
+        Callable now = (run, arguments) -> now(Objects.requireNonNull(clock), arguments);
+        all.put(
+                "strftime_now",
+                clock != null
+                        ? now
+                        : Undefined.hint("strftime_now needs a clock, and none was given; set one in the options"));
+        return Scope.of(all).inner();
     }
 
     private static Object range(Run run, Arguments arguments) {
@@ -88,11 +95,7 @@ final class Globals {
         return dict.values();
     }
 
-    private static Object now(Run run, Arguments arguments) {
-        Clock clock = run.clock();
-        if (clock == null) {
-            throw JinjaError.runtime("strftime_now was called, and no clock was given; set one in the options");
-        }
+    private static Object now(Clock clock, Arguments arguments) {
         String format = Values.text(arguments.need(0, "format"), "format");
         return Dates.format(format, ZonedDateTime.ofInstant(clock.instant(), clock.getZone()));
     }

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * How to render.
  *
  * @param limits what a rendering may use
- * @param clock what {@code strftime_now} reads, with its time zone; null makes that function an error, because a text that
- *     depends on the day of its making cannot be made again
+ * @param clock what {@code strftime_now} reads, with its time zone; null leaves that function undefined, because a text
+ *     that depends on the day of its making cannot be made again: templates that ask for it take their fallback, and those that
+ *     call it unasked fail
  */
 public record JinjaOptions(TemplateLimits limits, @Nullable Clock clock) {
     /** Default limits and no clock. */

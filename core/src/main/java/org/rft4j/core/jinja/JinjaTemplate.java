@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * escapes, {@code raise_exception}, {@code strftime_now} and {@code generation} blocks. Differences:
  *
  * <ol>
- *   <li>{@code strftime_now} needs a clock from the caller;
+ *   <li>{@code strftime_now} is undefined unless the caller gives a clock;
  *   <li>there is one template: {@code include}, {@code import} and {@code extends} fail when they are reached;
  *   <li>{@code autoescape} can only be switched off, and the filters pprint, random, urlize and wordwrap, the global lipsum,
  *       {@code \N} escapes, complex numbers and set operations on the views of dicts are left out;
@@ -95,7 +95,7 @@ public final class JinjaTemplate {
     }
 
     private Run run(Map<String, ?> variables, JinjaOptions options) {
-        Scope scope = Globals.scope();
+        Scope scope = Globals.scope(options.clock());
         Run run = new Run(source, options, scope);
         try {
             variables.forEach((key, value) -> scope.set(key, value(value, run.budget())));

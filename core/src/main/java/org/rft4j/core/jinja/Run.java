@@ -1,9 +1,7 @@
 package org.rft4j.core.jinja;
 
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One rendering: its output so far, what it may still use, and the generation spans it has met. */
 final class Run {
@@ -12,7 +10,6 @@ final class Run {
 
     private final String source;
     private final Budget budget;
-    private final @Nullable Clock clock;
     private final StringBuilder document = new StringBuilder();
     private final List<Generation> generations = new ArrayList<>();
     private final Scope root;
@@ -22,16 +19,10 @@ final class Run {
         this.source = source;
         this.root = root;
         budget = new Budget(options.limits());
-        clock = options.clock();
     }
 
     Budget budget() {
         return budget;
-    }
-
-    @Nullable
-    Clock clock() {
-        return clock;
     }
 
     Scope root() {

@@ -168,7 +168,7 @@ public final class Checkpoints {
 
     private static <T> T openGguf(Path file, LoadOptions options, NDManager manager, Reading<T> reading) {
         try (GgufModel gguf = GgufModel.open(file)) {
-            return reading.read(Description.of((ObjectNode) gguf.config(), options), gguf.weights(), manager);
+            return reading.read(Description.of(gguf.config(), options), gguf.weights(), manager);
         }
     }
 

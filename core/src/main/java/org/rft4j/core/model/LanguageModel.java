@@ -7,16 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.chat.ChatTemplate;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.chat.RenderOptions;
+import org.rft4j.core.checkpoint.GgufModel;
 import org.rft4j.core.checkpoint.SaveOptions;
+import org.rft4j.core.tokenizer.SpecialTokens;
 import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.tokenizer.Tokenizers;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.decoder.ActivationMemory;
@@ -48,14 +54,14 @@ public final class LanguageModel implements AutoCloseable {
     private final ModelWeights weights;
     private final Decoder decoder;
     private final Tokenizer tokenizer;
-    private final @Nullable Path chatTemplateFolder;
+    private final Optional<ChatTemplate> chatTemplate;
 
     private LanguageModel(
-            TensorEngine engine, ModelWeights weights, Tokenizer tokenizer, @Nullable Path chatTemplateFolder) {
+            TensorEngine engine, ModelWeights weights, Tokenizer tokenizer, Optional<ChatTemplate> chatTemplate) {
         this.engine = engine;
         this.weights = weights;
         this.tokenizer = tokenizer;
-        this.chatTemplateFolder = chatTemplateFolder;
+        this.chatTemplate = chatTemplate.map(template -> template.withSpecialTokens(templateTokens(tokenizer)));
         this.decoder = Decoder.of(weights.config(), weights.weights());
         for (long stop : stopIds()) {
             Check.that(
@@ -104,7 +110,7 @@ public final class LanguageModel implements AutoCloseable {
         @Nullable ModelWeights weights = null;
         try {
             weights = Checkpoints.load(path, options, engine.manager());
-            return new LanguageModel(engine, weights, tokenizer, folder);
+            return new LanguageModel(engine, weights, tokenizer, templateOf(path, folder));
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             if (weights != null) {
@@ -132,7 +138,7 @@ public final class LanguageModel implements AutoCloseable {
                 "must not be larger than the model's, " + config.vocabulary(),
                 "make the model with DecoderConfig.builder().vocabulary(tokenizer.vocabularySize())");
         return new LanguageModel(
-                engine, FreshModel.weights(config, tokenizer, random, engine.manager()), tokenizer, null);
+                engine, FreshModel.weights(config, tokenizer, random, engine.manager()), tokenizer, Optional.empty());
     }
 
     /**
@@ -163,18 +169,45 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * The chat template that came with the model.
+     * The chat template that came with the model; its special tokens are the tokenizer's.
      *
      * @return the template
      */
     public ChatTemplate chatTemplate() {
-        Check.that(
-                chatTemplateFolder != null,
+        return chatTemplate.orElseThrow(() -> new InvalidInputException(
                 "chat template",
-                "none: the model is fresh",
-                "must come with the model",
-                "render conversations with ChatTemplate.of(...)");
-        return ChatTemplate.fromTokenizerConfig(Objects.requireNonNull(chatTemplateFolder));
+                "none",
+                "must come with the model to answer conversations",
+                "render them with ChatTemplate.of(...) and call generate"));
+    }
+
+    /**
+     * Whether the model came with a chat template.
+     *
+     * @return true if {@link #chatTemplate} gives one
+     */
+    public boolean hasChatTemplate() {
+        return chatTemplate.isPresent();
+    }
+
+    private static Optional<ChatTemplate> templateOf(Path path, Path folder) {
+        Optional<ChatTemplate> besideIt = ChatTemplate.find(folder);
+        if (besideIt.isPresent() || Files.isDirectory(path)) {
+            return besideIt;
+        }
+        try (GgufModel gguf = GgufModel.open(path)) {
+            return gguf.chatTemplate().map(ChatTemplate::of);
+        }
+    }
+
+    private static Map<String, String> templateTokens(Tokenizer tokenizer) {
+        SpecialTokens special = tokenizer.specialTokens();
+        Map<String, String> tokens = new LinkedHashMap<>();
+        special.bos().ifPresent(token -> tokens.put("bos_token", token.text()));
+        special.eos().ifPresent(token -> tokens.put("eos_token", token.text()));
+        special.pad().ifPresent(token -> tokens.put("pad_token", token.text()));
+        special.unk().ifPresent(token -> tokens.put("unk_token", token.text()));
+        return tokens;
     }
 
     /**

@@ -3,16 +3,14 @@ package org.rft4j.core.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.rft4j.core.jinja.Rendering;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rft4j.core.jinja.TemplateException;
+import org.rft4j.core.tokenizer.CharSpan;
 import org.rft4j.engine.InvalidInputException;
 
 /** Messages, options, and where templates are found. */
@@ -39,7 +37,7 @@ final class ChatTemplateTest {
                         + "{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}");
         Conversation conversation = Conversation.of(ChatMessage.user("Hi"), ChatMessage.assistant("Yes"));
         RenderedChat rendered = template.render(conversation, RenderOptions.TRAINING);
-        assertThat(rendered.assistantSpans()).containsExactly(new Rendering.Span(19, 22));
+        assertThat(rendered.assistantSpans()).containsExactly(new CharSpan(19, 22));
         assertThat(rendered.text()).isEqualTo("<user>Hi<assistant>Yes");
         assertThat(template.hasGenerationBlocks(conversation, RenderOptions.TRAINING))
                 .isTrue();
@@ -71,6 +69,39 @@ final class ChatTemplateTest {
                 .isEqualTo("<s>False");
         assertThat(template.renderText(HELLO, RenderOptions.TRAINING.with("bos_token", "!")))
                 .isEqualTo("!");
+    }
+
+    @Test
+    void theCallersSpecialTokensWinOverTheTemplates() {
+        ChatTemplate template = ChatTemplate.of(
+                Map.of("default", "{{ bos_token }}{{ eos_token }}"), Map.of("bos_token", "<s>", "eos_token", "</s>"));
+        ChatTemplate changed = template.withSpecialTokens(Map.of("eos_token", "<|im_end|>"));
+        assertThat(changed.renderText(HELLO, RenderOptions.TRAINING)).isEqualTo("<s><|im_end|>");
+        assertThat(changed.renderText(HELLO, RenderOptions.TRAINING.with("eos_token", "!")))
+                .isEqualTo("<s>!");
+        assertThat(template.renderText(HELLO, RenderOptions.TRAINING)).isEqualTo("<s></s>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages", "tools", "documents", "add_generation_prompt"})
+    void variablesDoNotReplaceTheConversation(String name) {
+        assertThatThrownBy(() -> RenderOptions.TRAINING.with(name, List.of()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("variable of the template was " + name
+                        + ", must not be one of [messages, tools, documents, add_generation_prompt]; say it in the "
+                        + "Conversation, or with addGenerationPrompt");
+    }
+
+    @Test
+    void withoutAClockTheDateIsTheTemplatesOwn() {
+        ChatTemplate template = ChatTemplate.of(
+                Map.of("default", GoldenChats.template("llama3_2")), Map.of("bos_token", "<|begin_of_text|>"));
+        assertThat(template.renderText(HELLO, RenderOptions.GENERATION))
+                .contains("Today Date: 26 Jul 2024\n\nBe brief.<|eot_id|>");
+        assertThatThrownBy(() ->
+                        ChatTemplate.of(GoldenChats.template("gptoss")).renderText(HELLO, RenderOptions.GENERATION))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("strftime_now needs a clock, and none was given; set one in the options");
     }
 
     @Test
@@ -135,48 +166,5 @@ final class ChatTemplateTest {
     void anEmptyConversationIsRefused() {
         assertThatThrownBy(() -> ChatTemplate.of(PLAIN).renderText(Conversation.of(), RenderOptions.TRAINING))
                 .hasMessage("messages was [], must not be empty; pass at least one message");
-    }
-
-    @Test
-    void configsHaveOneTemplateOrSeveral() throws IOException {
-        String tokens =
-                "\"bos_token\": {\"content\": \"<s>\", \"special\": true}, \"eos_token\": \"</s>\", \"pad_token\": null,"
-                        + " \"add_bos_token\": true, \"video_token\": \"<v>\", \"extra_special_tokens\": {\"image_token\": \"<i>\"}, ";
-        String source =
-                "{{ bos_token }}{{ eos_token }}{{ image_token }}{{ video_token }}{{ add_bos_token is defined }}{{ pad_token is defined }}";
-        assertThat(fromJson("{" + tokens + "\"chat_template\": \"" + source + "\"}"))
-                .isEqualTo("<s></s><i><v>FalseFalse");
-        assertThat(fromJson("{" + tokens + "\"chat_template\": [{\"name\": \"default\", \"template\": \"" + source
-                        + "\"}, {\"name\": \"x\", \"template\": \"\"}]}"))
-                .isEqualTo("<s></s><i><v>FalseFalse");
-        assertThatThrownBy(() -> fromJson("{}"))
-                .hasMessage(
-                        "chat template in tokenizer_config.json was absent, must be there; base models have none; pass one "
-                                + "with ChatTemplate.of");
-    }
-
-    private static String fromJson(String config) throws IOException {
-        return ChatTemplate.fromTokenizerConfig(new ObjectMapper().readTree(config))
-                .renderText(HELLO, RenderOptions.TRAINING);
-    }
-
-    @Test
-    void filesComeBeforeTheConfig(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"chat_template\": \"config {{ bos_token }}\"}");
-        Files.writeString(folder.resolve("special_tokens_map.json"), "{\"bos_token\": \"<s>\"}");
-        assertThat(ChatTemplate.fromTokenizerConfig(folder).renderText(HELLO, RenderOptions.TRAINING))
-                .isEqualTo("config <s>");
-        Files.writeString(folder.resolve("chat_template.json"), "{\"chat_template\": \"json\"}");
-        assertThat(ChatTemplate.fromTokenizerConfig(folder).renderText(HELLO, RenderOptions.TRAINING))
-                .isEqualTo("json");
-        Files.writeString(folder.resolve("chat_template.jinja"), "file\n");
-        Files.writeString(
-                Files.createDirectory(folder.resolve("additional_chat_templates"))
-                        .resolve("rag.jinja"),
-                "rag");
-        ChatTemplate template = ChatTemplate.fromTokenizerConfig(folder);
-        assertThat(template.renderText(HELLO, RenderOptions.TRAINING)).isEqualTo("file");
-        assertThat(template.renderText(HELLO, RenderOptions.TRAINING.withTemplate("rag")))
-                .isEqualTo("rag");
     }
 }

@@ -24,7 +24,7 @@ final class SharedTemplatesTest {
     void rendersAsTransformersDoes(String name) {
         String shared = System.getProperty("rft4j.shared");
         assumeTrue(shared != null && Files.isDirectory(Path.of(shared, name)), "rft4j.shared has no " + name);
-        ChatTemplate template = ChatTemplate.fromTokenizerConfig(Path.of(shared, name));
+        ChatTemplate template = ChatTemplate.load(Path.of(shared, name));
         assertThat(RENDERINGS.get(name).size()).isPositive();
         RENDERINGS
                 .get(name)

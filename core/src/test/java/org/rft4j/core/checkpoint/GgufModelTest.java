@@ -108,7 +108,8 @@ class GgufModelTest {
         Path path = TestFiles.write(folder.resolve("f.gguf"), replaced(other, "llama.rope.freq_base", 4, 0x48));
         assertThatThrownBy(() -> GgufModel.open(path))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContainingAll("of rope_freqs.weight was", "as in Llama 3.1 and later", "safetensors");
+                .hasMessageContainingAll(
+                        "gguf: entry 15 of rope_freqs.weight was", "as in Llama 3.1 and later", "safetensors");
     }
 
     @Test

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,6 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Snippets that together use the whole language render, or fail, as in Python (see {@code golden/jinja_snippets.py}). */
 final class SnippetsTest {
+    /** In transformers there is always a clock. */
+    private static final JinjaOptions OPTIONS =
+            JinjaOptions.DEFAULT.withClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+
     private static final int LEAST_SNIPPETS = 1000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNode GOLDEN = read();
@@ -57,7 +64,7 @@ final class SnippetsTest {
     @MethodSource("rendered")
     void rendersAsInPython(JsonNode snippet) {
         String source = snippet.get("source").textValue();
-        Rendering rendering = JinjaTemplate.parse("snippet", source).render(CONTEXT, JinjaOptions.DEFAULT);
+        Rendering rendering = JinjaTemplate.parse("snippet", source).render(CONTEXT, OPTIONS);
         assertThat(rendering.text()).as(source).isEqualTo(snippet.get("text").textValue());
         if (snippet.has("spans")) {
             assertThat(rendering.generations())
@@ -74,7 +81,7 @@ final class SnippetsTest {
     void failsAsInPython(JsonNode snippet) {
         String source = snippet.get("source").textValue();
         Throwable error =
-                catchThrowable(() -> JinjaTemplate.parse("snippet", source).render(CONTEXT, JinjaOptions.DEFAULT));
+                catchThrowable(() -> JinjaTemplate.parse("snippet", source).render(CONTEXT, OPTIONS));
         assertThat(error).as(source).isInstanceOf(TemplateException.class);
         TemplateException failure = (TemplateException) error;
         assertThat(failure.kind())

@@ -65,7 +65,8 @@ final class TemplateErrorsTest {
         JinjaTemplate template =
                 JinjaTemplate.parse("test", "{{ strftime_now('%d %b %Y, %A %-d.%-m. %H:%M:%S %j %p%%') }}");
         assertThatThrownBy(() -> template.renderText(Map.of(), JinjaOptions.DEFAULT))
-                .hasMessageContaining("strftime_now was called, and no clock was given; set one in the options");
+                .hasMessageContaining("strftime_now needs a clock, and none was given; set one in the options");
+        assertThat(render("{{ strftime_now is defined }}", Map.of())).isEqualTo("False");
         Clock clock = Clock.fixed(Instant.parse("2026-03-07T21:04:05Z"), ZoneId.of("UTC"));
         assertThat(template.renderText(Map.of(), JinjaOptions.DEFAULT.withClock(clock)))
                 .isEqualTo("07 Mar 2026, Saturday 7.3. 21:04:05 066 PM%");

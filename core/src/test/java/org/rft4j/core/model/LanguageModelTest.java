@@ -123,7 +123,8 @@ class LanguageModelTest {
                 assertThat(loaded.generate("abc", GenerateOptions.greedy(12)))
                         .isEqualTo(fresh.generate("abc", GenerateOptions.greedy(12)));
             }
-            assertThatThrownBy(fresh::chatTemplate).hasMessageContaining("chat template was none: the model is fresh");
+            assertThatThrownBy(fresh::chatTemplate)
+                    .hasMessageContaining("chat template was none, must come with the model to answer");
         }
     }
 
