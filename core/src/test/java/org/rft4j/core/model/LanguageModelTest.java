@@ -17,6 +17,7 @@ import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.checkpoint.SaveOptions;
 import org.rft4j.core.checkpoint.StoredType;
 import org.rft4j.core.testing.TestEngine;
+import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.tokenizer.Tokenizers;
 import org.rft4j.core.tokenizer.UnknownCharacters;
 import org.rft4j.engine.NativeMemory;
@@ -144,6 +145,27 @@ class LanguageModelTest {
             try (LanguageModel loaded = LanguageModel.load(temporary, TestEngine.engine())) {
                 assertThat(loaded.weights().family().modelType()).isEqualTo("mistral");
                 assertThat(loaded.weights().config()).isEqualTo(config);
+            }
+        }
+    }
+
+    /** A GGUF file with a tokenizer beside it, saved as a Hugging Face folder. */
+    @Test
+    void ggufInHuggingFaceOut() throws Exception {
+        Path file = temporary.resolve("model.gguf");
+        Files.copy(GoldenModel.resource("/golden/files/llama.gguf"), file);
+        try (Tokenizer letters = Tokenizers.characters("abc", UnknownCharacters.REFUSE)) {
+            letters.save(temporary);
+        }
+        Path folder = temporary.resolve("saved");
+        try (LanguageModel gguf = LanguageModel.load(file, TestEngine.engine())) {
+            assertThat(gguf.stopIds()).isNotEmpty();
+            assertThat(gguf.hasChatTemplate()).isFalse();
+            Completion written = gguf.generate("ab", GenerateOptions.greedy(5));
+            gguf.save(folder, SaveOptions.DEFAULT);
+            try (LanguageModel loaded = LanguageModel.load(folder, TestEngine.engine())) {
+                assertThat(loaded.weights().config()).isEqualTo(gguf.weights().config());
+                assertThat(loaded.generate("ab", GenerateOptions.greedy(5))).isEqualTo(written);
             }
         }
     }
