@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.rft4j.core.files.AtomicFiles;
 
 /** The JSON files that lie beside tensors. */
 public final class JsonDocuments {
