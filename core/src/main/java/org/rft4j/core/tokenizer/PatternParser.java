@@ -28,8 +28,9 @@ final class PatternParser {
      * Part of a pattern: its cost where something that may fail follows, and where nothing does. Counts inside counts are unrolled
      * by native code, and multiply.
      */
-    private record Part(PatternCost followed, PatternCost last, boolean optional, boolean counted) {
-        static final Part PLAIN = new Part(PatternCost.ONCE, PatternCost.ONCE, false, false);
+    private record Part(PatternCost followed, PatternCost last, boolean optional, boolean counted, boolean empty) {
+        static final Part PLAIN = new Part(PatternCost.ONCE, PatternCost.ONCE, false, false, false);
+        static final Part PLACE = new Part(PatternCost.ONCE, PatternCost.ONCE, false, false, true);
     }
 
     private record Count(int least, int most) {
@@ -48,12 +49,21 @@ final class PatternParser {
 
     /** The cost of a pattern; throws what is wrong with it as the message of an exception. */
     static PatternCost cost(String pattern) {
+        return whole(pattern).last();
+    }
+
+    /** Whether a pattern can match without a character. */
+    static boolean matchesNothing(String pattern) {
+        return whole(pattern).empty();
+    }
+
+    private static Part whole(String pattern) {
         PatternParser parser = new PatternParser(pattern);
         Part whole = parser.alternatives();
         if (parser.at < pattern.length()) {
             throw new IllegalArgumentException("an unopened parenthesis at " + parser.at);
         }
-        return whole.last();
+        return whole;
     }
 
     private Part alternatives() {
@@ -68,7 +78,8 @@ final class PatternParser {
                     sum.followed().plus(next.followed()),
                     sum.last().plus(next.last()),
                     sum.optional() || next.optional(),
-                    sum.counted() || next.counted());
+                    sum.counted() || next.counted(),
+                    sum.empty() || next.empty());
         }
         depth--;
         return sum;
@@ -95,7 +106,12 @@ final class PatternParser {
             Part part = parts.get(i);
             needed = needed.times(i + 1 < end ? part.followed() : part.last());
         }
-        return new Part(followed, last.isOnce() ? needed : needed.plus(last), end == 0, counted);
+        return new Part(
+                followed,
+                last.isOnce() ? needed : needed.plus(last),
+                end == 0,
+                counted,
+                parts.stream().allMatch(Part::empty));
     }
 
     private Part atom() {
@@ -109,19 +125,21 @@ final class PatternParser {
         }
         if (c == '\\') {
             skipEscape();
-            return Part.PLAIN;
+            return "bBAzZGyY".indexOf(pattern.charAt(at - 1)) >= 0 && pattern.charAt(at - 2) == '\\'
+                    ? Part.PLACE
+                    : Part.PLAIN;
         }
         if (c == '*' || c == '+' || c == '?') {
             throw new IllegalArgumentException("a repetition of a repetition, or of nothing, at " + at);
         }
         at++;
-        return Part.PLAIN;
+        return c == '^' || c == '$' ? Part.PLACE : Part.PLAIN;
     }
 
     private Part group() {
         int start = at;
         if (skips(FLAGS)) {
-            return Part.PLAIN;
+            return Part.PLACE;
         }
         if (!skips(OPENING)) {
             throw new IllegalArgumentException("an unusual group at " + at);
@@ -133,7 +151,10 @@ final class PatternParser {
         }
         at++;
         boolean atomic = opening.matches("\\(\\?(?:[=!>]|<[=!])");
-        return atomic ? new Part(inside.last(), inside.last(), false, inside.counted()) : inside;
+        return atomic
+                ? new Part(
+                        inside.last(), inside.last(), false, inside.counted(), inside.empty() || !opening.equals("(?>"))
+                : inside;
     }
 
     private Part repeated(Part part) {
@@ -151,14 +172,15 @@ final class PatternParser {
         }
         boolean counted = part.counted() || count.isCounted();
         boolean optional = part.optional() || count.least() == 0;
+        boolean empty = part.empty() || count.least() == 0;
         if (count.isFixed()) {
-            return new Part(part.followed(), part.last(), optional, counted);
+            return new Part(part.followed(), part.last(), optional, counted, empty);
         }
         if (count.most() > FEW) {
-            return new Part(PatternCost.EVERY_LENGTH, PatternCost.ONCE, optional, counted);
+            return new Part(PatternCost.EVERY_LENGTH, PatternCost.ONCE, optional, counted, empty);
         }
         PatternCost choices = new PatternCost(0, count.most() - count.least());
-        return new Part(part.followed().plus(choices), part.last(), optional, counted);
+        return new Part(part.followed().plus(choices), part.last(), optional, counted, empty);
     }
 
     /** The quantifier that follows, if one does. */

@@ -1,6 +1,8 @@
 package org.rft4j.core.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.rft4j.engine.Check;
@@ -50,9 +52,11 @@ final class PipelineCheck {
             } else if (name.equals("pattern")) {
                 requireObject(value, name);
             }
+            requireReadable(TextNode.valueOf(name));
             checkField(name, value, part);
             visit(value, part);
         }
+        requireReadable(node);
         if (node.isArray()) {
             node.forEach(element -> visit(element, part));
         }
@@ -66,6 +70,21 @@ final class PipelineCheck {
             CharacterMap.check(value, origin);
         } else if (name.equals("Regex")) {
             checkPattern(value.asText());
+            require(
+                    !part.equals("normalizer") || !PatternParser.matchesNothing(value.asText()),
+                    "pattern of a normalizer",
+                    value,
+                    "must not match without a character",
+                    "make it match what is to be replaced");
+        } else if (name.equals("String")) {
+            require(!value.asText().isEmpty(), "pattern of a " + part, "empty", "must have a character", "remove it");
+        } else if (name.equals("prepend")) {
+            require(
+                    !value.asText().isEmpty(),
+                    "prepend of a normalizer",
+                    "empty",
+                    "must have a character",
+                    "remove it");
         } else if (name.equals("stop") && part.equals("decoder")) {
             require(
                     value.isInt() && value.intValue() == 0,
@@ -150,6 +169,22 @@ final class PipelineCheck {
                     "must begin with the continuing_subword_prefix " + prefix,
                     COPY);
         }
+    }
+
+    /** Native code reads these parts twice, and ends the process where only the second reading fails. */
+    private void requireReadable(JsonNode node) {
+        require(
+                !node.isFloatingPointNumber() || Double.isFinite(node.doubleValue()),
+                "number",
+                node,
+                "must be finite",
+                COPY);
+        require(
+                !node.isTextual() || StandardCharsets.UTF_8.newEncoder().canEncode(node.asText()),
+                "text",
+                "one with an unpaired surrogate",
+                "must consist of Unicode characters",
+                COPY);
     }
 
     private void requireObject(JsonNode node, String name) {
