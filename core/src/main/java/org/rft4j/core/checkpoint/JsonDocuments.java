@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.rft4j.core.files.AtomicFiles;
 
 /** The JSON files that lie beside tensors. */
 public final class JsonDocuments {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rft4j.core.files.AtomicFiles;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.Shapes;

@@ -68,7 +68,6 @@ final class DecodePlan {
     }
 
     private void addStrip(JsonNode decoder) {
-        require(decoder.path("stop").asInt() == 0, decoder);
         String character = decoder.path("content").asText();
         int limit = decoder.path("start").asInt();
         boolean everyToken = !fused;

@@ -15,6 +15,7 @@ final class PretrainedTokenizer implements Tokenizer {
     private final SpecialTokens specialTokens;
     private final JsonNode decoder;
     private final boolean cleansUp;
+    private final long longestText;
     private final Optional<ClosedAlphabet> closedAlphabet;
 
     private PretrainedTokenizer(
@@ -30,6 +31,7 @@ final class PretrainedTokenizer implements Tokenizer {
         this.specialTokens = specialTokens;
         decoder = definition.decoder();
         this.cleansUp = cleansUp;
+        longestText = definition.longestText();
         closedAlphabet = definition.hasClosedAlphabet() ? Optional.of(new ClosedAlphabet(table)) : Optional.empty();
     }
 
@@ -59,6 +61,12 @@ final class PretrainedTokenizer implements Tokenizer {
 
     @Override
     public Encoding encode(String text, boolean addSpecialTokens) {
+        Check.that(
+                text.length() <= longestText,
+                "length of the text",
+                text.length(),
+                "must be <= " + longestText,
+                "encode it in parts: native code fails where a pattern of this tokenizer runs over more");
         int[] indices = CodePoints.indices(text);
         closedAlphabet.ifPresent(alphabet -> alphabet.check(text));
         ai.djl.huggingface.tokenizers.Encoding encoded = tokenizer.encode(text, addSpecialTokens);

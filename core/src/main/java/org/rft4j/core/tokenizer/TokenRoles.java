@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Which tokens the files give a role or call special, read in the order of precedence that transformers has. */
@@ -64,29 +65,41 @@ final class TokenRoles {
 
     private void take(String key, JsonNode value) {
         if (key.equals("extra_special_tokens") || key.equals("additional_special_tokens")) {
-            value.forEach(token -> others.add(AddedToken.of(token)));
+            value.forEach(token -> token(token).ifPresent(others::add));
         } else if (ROLES.contains(key)) {
-            if (value.isTextual() || value.isObject()) {
-                named.put(key, AddedToken.of(value));
-            }
+            token(value).ifPresent(token -> named.put(key, token));
         } else if (key.endsWith("_token") && value.isTextual()) {
-            others.add(AddedToken.of(value));
+            token(value).ifPresent(others::add);
         }
     }
 
+    /** A token without content is none: files say "absent" in this way too. */
+    private static Optional<AddedToken> token(JsonNode value) {
+        return value.isTextual() || value.isObject()
+                ? Optional.of(AddedToken.of(value))
+                        .filter(token -> !token.content().isEmpty())
+                : Optional.empty();
+    }
+
     private void takeAdded(ObjectNode config, TokenizerFiles files) {
+        Map<Integer, AddedToken> byId = new TreeMap<>();
         if (config.has(DECODER)) {
-            config.path(DECODER).properties().stream()
-                    .sorted(Map.Entry.comparingByKey(
-                            (a, b) -> Integer.compare(Integer.parseInt(a), Integer.parseInt(b))))
-                    .forEach(entry -> added.add(AddedToken.of(entry.getValue())));
+            String name = "id in added_tokens_decoder of tokenizer_config.json of " + files.origin();
+            config.path(DECODER)
+                    .properties()
+                    .forEach(entry -> token(entry.getValue())
+                            .ifPresent(token -> byId.put(TokenIds.parse(entry.getKey(), name), token)));
+            added.addAll(byId.values());
             return;
         }
         files.json(TokenizerFiles.ADDED_TOKENS)
-                .ifPresent(tokens -> tokens.properties().stream()
-                        .sorted((a, b) -> Integer.compare(
-                                a.getValue().asInt(), b.getValue().asInt()))
-                        .forEach(entry -> added.add(ordinary(entry.getKey()))));
+                .ifPresent(tokens -> tokens.properties()
+                        .forEach(entry -> byId.put(
+                                TokenIds.of(
+                                        entry.getValue(),
+                                        "id of \"" + entry.getKey() + "\" in added_tokens.json of " + files.origin()),
+                                ordinary(entry.getKey()))));
+        byId.values().stream().filter(token -> !token.content().isEmpty()).forEach(added::add);
     }
 
     private static AddedToken ordinary(String text) {

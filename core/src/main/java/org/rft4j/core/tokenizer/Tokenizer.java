@@ -11,7 +11,8 @@ public interface Tokenizer extends AutoCloseable {
     /**
      * Encodes a text. Special tokens that are spelled out in it become their ids in any case.
      *
-     * @param text any text without unpaired surrogates
+     * @param text any text without unpaired surrogates, of up to 4,000,000 UTF-16 code units (fewer where the patterns of a
+     *     tokenizer are costly; the exception names the number)
      * @param addSpecialTokens whether to add what the tokenizer puts around a text, for example a beginning-of-sequence token
      * @return the ids and where each comes from
      */
@@ -84,6 +85,10 @@ public interface Tokenizer extends AutoCloseable {
 
     /**
      * Writes the tokenizer's files; a tokenizer that was loaded writes those it was loaded from, byte for byte.
+     *
+     * Each file appears whole or not at all. What the tokenizer of another model may have left in the folder
+     * ({@code generation_config.json}, chat templates, other forms of the vocabulary) is deleted, because it would be loaded
+     * with this one's files.
      *
      * @param folder made if it does not exist; files of the same name are replaced
      */

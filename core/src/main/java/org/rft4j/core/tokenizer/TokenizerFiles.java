@@ -2,12 +2,16 @@ package org.rft4j.core.tokenizer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.rft4j.core.files.AtomicFiles;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.EngineException;
 import org.rft4j.engine.InvalidInputException;
 
 /** The files of a tokenizer, held as bytes so that they can be written again as they were. */
@@ -40,11 +47,17 @@ final class TokenizerFiles {
             "chat_template.jinja",
             "chat_template.json");
 
+    private static final String MORE_TEMPLATES = "additional_chat_templates";
+
     /** Names of tokens are many and occur once: a table of names seen before would only cost. */
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build());
+
+    /** What is checked here must be what native code reads, which has its own way with a name that occurs twice. */
+    private static final ObjectReader STRICT =
+            MAPPER.reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private final String origin;
     private final Map<String, byte[]> own;
@@ -69,6 +82,9 @@ final class TokenizerFiles {
             for (String name : names) {
                 readIfPresent(folder.resolve(name)).ifPresent(bytes -> own.put(name, bytes));
             }
+        }
+        for (String name : moreTemplates(folder)) {
+            readIfPresent(folder.resolve(name)).ifPresent(bytes -> own.put(name, bytes));
         }
         if (!own.containsKey(TOKENIZER)) {
             List<String> others = OTHER_FORMS.stream().filter(own::containsKey).toList();
@@ -103,7 +119,7 @@ final class TokenizerFiles {
 
     static ObjectNode parse(String name, byte[] bytes) {
         try {
-            if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+            if (STRICT.readTree(bytes) instanceof ObjectNode object) {
                 return object;
             }
             throw new InvalidInputException(name, "no JSON object", "must be one", "copy the file again");
@@ -118,7 +134,7 @@ final class TokenizerFiles {
         try {
             return MAPPER.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+            throw unspeakable(e);
         }
     }
 
@@ -141,14 +157,51 @@ final class TokenizerFiles {
         return modelConfig;
     }
 
+    /** Writes all files or none, and removes those of the same kinds that another tokenizer has left in the folder. */
     void save(Path folder) {
-        try {
-            Files.createDirectories(folder);
-            for (Map.Entry<String, byte[]> file : own.entrySet()) {
-                Files.write(folder.resolve(file.getKey()), file.getValue());
+        Path templates = folder.resolve(MORE_TEMPLATES);
+        try (AtomicFiles files = new AtomicFiles()) {
+            boolean hasTemplates = own.keySet().stream().anyMatch(name -> name.startsWith(MORE_TEMPLATES));
+            Files.createDirectories(hasTemplates ? templates : folder);
+            own.forEach((name, bytes) -> files.write(folder.resolve(name), out -> writeAll(out, bytes)));
+            for (String name : namesIn(folder)) {
+                Path file = folder.resolve(name);
+                if (!own.containsKey(name) && Files.isRegularFile(file)) {
+                    Files.delete(file);
+                }
             }
+            files.commit();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw AtomicFiles.unwritable(folder, e);
+        }
+    }
+
+    private static List<String> namesIn(Path folder) {
+        return Stream.of(OWN, OTHER_FORMS, moreTemplates(folder))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The names of the further chat templates in a folder, in their order. */
+    private static List<String> moreTemplates(Path folder) {
+        Path templates = folder.resolve(MORE_TEMPLATES);
+        if (!Files.isDirectory(templates)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(templates)) {
+            return files.map(file -> MORE_TEMPLATES + "/" + file.getFileName())
+                    .filter(name -> name.endsWith(".jinja"))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(templates, e);
+        }
+    }
+
+    private static void writeAll(FileChannel out, byte[] bytes) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            out.write(rest);
         }
     }
 
@@ -157,7 +210,7 @@ final class TokenizerFiles {
             String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
             return (text.replace(System.lineSeparator(), "\n") + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+            throw unspeakable(e);
         }
     }
 
@@ -165,7 +218,19 @@ final class TokenizerFiles {
         try {
             return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static EngineException unreadable(Path file, Exception e) {
+        return new EngineException("Could not read " + file + ": " + e + "; check permissions and the disk", e);
+    }
+
+    private static InvalidInputException unspeakable(JsonProcessingException e) {
+        return new InvalidInputException(
+                TOKENIZER,
+                "a tree that cannot be written (" + e.getOriginalMessage() + ")",
+                "must be JSON in UTF-8",
+                "remove unpaired surrogates from its texts");
     }
 }

@@ -64,7 +64,6 @@ final class DecodePlanTest {
             strings = {
                 "{\"type\":\"WordPiece\",\"prefix\":\"##\",\"cleanup\":true}",
                 "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"z+\"},\"content\":\" \"}",
-                "{\"type\":\"Strip\",\"content\":\" \",\"start\":1,\"stop\":1}",
                 "{\"type\":\"Sequence\",\"decoders\":[{\"type\":\"Fuse\"},{\"type\":\"ByteFallback\"}]}"
             })
     void whatCannotWorkPieceByPieceIsRefusedWhenAskedFor(String decoder) {
