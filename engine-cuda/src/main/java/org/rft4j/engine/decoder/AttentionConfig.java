@@ -1,6 +1,7 @@
 package org.rft4j.engine.decoder;
 
 import java.util.List;
+import java.util.Objects;
 import org.rft4j.engine.Check;
 
 /**
@@ -49,15 +50,27 @@ public record AttentionConfig(
     }
 
     public AttentionConfig {
+        Check.that(
+                windows.stream().allMatch(Objects::nonNull),
+                "attention windows",
+                windows,
+                "must hold a number for each layer",
+                "use 0 for no window");
         windows = List.copyOf(windows);
         Check.that(heads > 0, "heads", heads, "must be positive", "read it from the model's configuration");
         Check.that(
                 keyValueHeads > 0 && heads % keyValueHeads == 0,
                 "keyValueHeads",
                 keyValueHeads,
-                "must divide the number of heads " + heads,
+                "must be positive and divide the number of heads " + heads,
                 "read it from the model's configuration");
         Check.that(headWidth > 0, "headWidth", headWidth, "must be positive", "it is usually width / heads");
+        Check.that(
+                (heads + 2L * keyValueHeads) * headWidth <= Integer.MAX_VALUE,
+                "heads, keyValueHeads and headWidth",
+                heads + ", " + keyValueHeads + " and " + headWidth,
+                "must give queries, keys and values of at most 2^31 - 1 numbers together",
+                "read them from the model's configuration");
         Check.that(
                 scale > 0 && Double.isFinite(scale), "scale", scale, "must be finite and positive", "use 1 / sqrt(D)");
         Check.that(

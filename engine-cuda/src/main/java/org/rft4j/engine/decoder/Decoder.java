@@ -25,7 +25,7 @@ import org.rft4j.engine.program.TensorProgram;
 
 /**
  * A decoder over weights that the caller owns and may train: which of them receive gradients is read from the arrays
- * ({@link NDArray#setRequiresGradient}) when the decoder is made. It holds small arrays of its own until it is closed; the
+ * ({@link NDArray#setRequiresGradient}) by each forward pass. It holds small arrays of its own until it is closed; the
  * weights stay.
  */
 public final class Decoder implements AutoCloseable {
@@ -34,6 +34,7 @@ public final class Decoder implements AutoCloseable {
     private final Map<WeightKey, LoraPair> lora;
     private final NDManager manager;
     private final DecoderMaps maps;
+    private final boolean ownsManager;
     private final AtomicReference<@Nullable NDArray> spareSlab = new AtomicReference<>();
 
     private Decoder(
@@ -41,12 +42,14 @@ public final class Decoder implements AutoCloseable {
             Map<WeightKey, NDArray> weights,
             Map<WeightKey, LoraPair> lora,
             NDManager manager,
-            DecoderMaps maps) {
+            DecoderMaps maps,
+            boolean ownsManager) {
         this.config = config;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         this.lora = Collections.unmodifiableMap(new LinkedHashMap<>(lora));
         this.manager = manager;
         this.maps = maps;
+        this.ownsManager = ownsManager;
     }
 
     /**
@@ -82,7 +85,13 @@ public final class Decoder implements AutoCloseable {
         });
         NDArray embedding = Objects.requireNonNull(weights.get(WeightKey.of(WeightRole.EMBEDDING)));
         NDManager manager = embedding.getManager().newSubManager(embedding.getDevice());
-        return new Decoder(config, weights, lora, manager, DecoderMaps.of(config, weights, lora, manager));
+        try {
+            DecoderMaps maps = DecoderMaps.of(config, weights, lora, manager);
+            return new Decoder(config, weights, lora, manager, maps, true);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
     }
 
     /**
@@ -114,12 +123,12 @@ public final class Decoder implements AutoCloseable {
 
     /**
      * The same decoder as it is without its LoRA pairs. Shares everything, costs no memory, and is gone when this one is
-     * closed.
+     * closed; closing it leaves this one alone.
      *
      * @return the decoder under the adapter
      */
     public Decoder withoutLora() {
-        return new Decoder(config, weights, Map.of(), manager, maps.without(name -> name.contains("_lora_")));
+        return new Decoder(config, weights, Map.of(), manager, maps.withoutLora(), false);
     }
 
     /**
@@ -136,10 +145,14 @@ public final class Decoder implements AutoCloseable {
                 "missing",
                 "must be among the weights to score tokens",
                 "load a checkpoint of a causal language model");
-        return new LmHead(
-                Objects.requireNonNull(weight),
-                weights.get(WeightKey.of(WeightRole.HEAD_BIAS)),
-                config.head().softcap());
+        NDArray bias = weights.get(WeightKey.of(WeightRole.HEAD_BIAS));
+        Check.that(
+                bias != null || !config.head().bias(),
+                "bias of the language-model head",
+                "missing",
+                "must be among the weights to score tokens",
+                "load it too, or describe a head without one");
+        return new LmHead(Objects.requireNonNull(weight), bias, config.head().softcap());
     }
 
     /**
@@ -158,19 +171,30 @@ public final class Decoder implements AutoCloseable {
             if (memory == ActivationMemory.KEEP_ALL) {
                 call.recordGradients();
             }
-            return new DecoderPass(this, memory, tokens, call.run(scope).singletonOrThrow(), List.of(), scope);
+            return new DecoderPass(
+                    this, memory, tokens, call.run(scope).singletonOrThrow(), DecoderPass.Kept.NOTHING, scope);
         }
-        NDArray spare = memory == ActivationMemory.KEEP_PRODUCTS ? spareSlab.getAndSet(null) : null;
-        NDList results = tokens.passTo(call("decoder", "forward_keeping"))
-                .with("keep_products", memory == ActivationMemory.KEEP_PRODUCTS)
-                .with("first_trained", firstTrained())
-                .with("spare", spare)
-                .run(scope);
-        if (spare != null) {
-            spare.close(); // the pass holds the memory now, or it was too small
+        return forwardKeeping(tokens, memory, scope);
+    }
+
+    private DecoderPass forwardKeeping(DecoderPass.Tokens tokens, ActivationMemory memory, NDManager scope) {
+        boolean keepProducts = memory == ActivationMemory.KEEP_PRODUCTS;
+        int firstTrained = firstTrained();
+        NDArray spare = keepProducts ? spareSlab.getAndSet(null) : null;
+        try {
+            NDList results = tokens.passTo(call("decoder", "forward_keeping"))
+                    .with("keep_products", keepProducts)
+                    .with("first_trained", firstTrained)
+                    .with("spare", spare)
+                    .run(scope);
+            List<NDArray> kept = List.copyOf(results.subList(1, results.size()));
+            return new DecoderPass(
+                    this, memory, tokens, results.get(0), new DecoderPass.Kept(firstTrained, kept), scope);
+        } finally {
+            if (spare != null) {
+                spare.close(); // the pass holds the memory now, or nobody needs it
+            }
         }
-        List<NDArray> kept = List.copyOf(results.subList(1, results.size()));
-        return new DecoderPass(this, memory, tokens, results.get(0), kept, scope);
     }
 
     /**
@@ -221,7 +245,10 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.close();
+        releaseSpareMemory();
+        if (ownsManager) {
+            manager.close();
+        }
     }
 
     ProgramCall call(String program, String function) {
@@ -232,7 +259,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** The lowest layer that has something to train: the way back ends there. -1 if an embedding is trained. */
-    int firstTrained() {
+    private int firstTrained() {
         int first = config.layers();
         for (Map.Entry<WeightKey, NDArray> entry : weights.entrySet()) {
             boolean body = !entry.getKey().role().isHead()
@@ -260,13 +287,14 @@ public final class Decoder implements AutoCloseable {
     }
 
     void requireLength(int length, String wayOut) {
-        if (config.positions() instanceof PositionConfig.Learned || dependsOnLength()) {
+        boolean learned = config.positions() instanceof PositionConfig.Learned;
+        if (learned || dependsOnLength()) {
             Check.that(
                     length <= config.contextLength(),
                     "length of a sequence",
                     length,
                     "must be at most the length that the model is set up for, " + config.contextLength(),
-                    wayOut);
+                    learned ? wayOut : wayOut + ", or load or make the model for a longer context length");
         }
     }
 
@@ -285,7 +313,7 @@ public final class Decoder implements AutoCloseable {
                 longest = Math.max(longest, (int) positions.get(b, t) + 1);
             }
         }
-        requireLength(longest, "cut the texts, or set the model up for longer ones where it can be");
+        requireLength(longest, "cut the texts");
         NDArray segments = input.segmentsForProgram(scope);
         return new DecoderPass.Tokens(
                 onDevice(input.ids().toArray(scope)),

@@ -31,13 +31,10 @@ public record DecoderConfig(
         double embeddingScale,
         boolean transposed) {
     public DecoderConfig {
-        Check.that(
-                vocabulary > 0 && width > 0 && layers > 0 && contextLength > 0,
-                "vocabulary, width, layers and contextLength",
-                vocabulary + ", " + width + ", " + layers + " and " + contextLength,
-                "must all be positive",
-                "take a small model's sizes, for example 512, 64, 2 and 512");
+        requireSizes(vocabulary, width, layers, contextLength);
         requirePerLayer("attention windows", attention.windows().size(), layers);
+        requireSupported(attention, norms);
+        requireSupported(feedForward, transposed);
         if (positions instanceof PositionConfig.Rotary rotary) {
             requirePerLayer("rotary kinds", rotary.kindOfLayer().size(), layers);
             for (PositionConfig.Kind kind : rotary.kinds()) {
@@ -113,6 +110,35 @@ public record DecoderConfig(
      */
     public static DecoderConfigBuilder builder() {
         return new DecoderConfigBuilder();
+    }
+
+    static void requireSizes(int vocabulary, int width, int layers, int contextLength) {
+        Check.that(
+                vocabulary > 0 && width > 0 && layers > 0 && contextLength > 0,
+                "vocabulary, width, layers and contextLength",
+                vocabulary + ", " + width + ", " + layers + " and " + contextLength,
+                "must all be positive",
+                "take a small model's sizes, for example 512, 64, 2 and 512");
+    }
+
+    /** No known model asks for what is refused here, so no weights have been given a place for it. */
+    private static void requireSupported(AttentionConfig attention, NormConfig norms) {
+        boolean plain = !norms.after() && attention.norm() == AttentionConfig.QueryKeyNorm.NONE;
+        Check.that(
+                norms.kind() != NormConfig.Kind.LAYER || plain,
+                "norms of kind LAYER",
+                "placement " + norms.placement() + " with query-key norm " + attention.norm(),
+                "must stand before attention and feed-forward only: norms elsewhere have no biases",
+                "use BEFORE or BEFORE_IN_PARALLEL and the query-key norm NONE, or norms of kind RMS");
+    }
+
+    private static void requireSupported(FeedForwardConfig feedForward, boolean transposed) {
+        Check.that(
+                feedForward.gate() != FeedForwardConfig.Gate.FUSED || (!transposed && !feedForward.bias()),
+                "gate FUSED",
+                "with transposed " + transposed + " and bias " + feedForward.bias(),
+                "must be without both",
+                "split the matrix and use Gate.SEPARATE");
     }
 
     private static void requirePerLayer(String what, int count, int layers) {

@@ -12,9 +12,9 @@ public final class DecoderConfigBuilder {
     private int width = 64;
     private int layers = 2;
     private int heads = 4;
-    private int keyValueHeads;
-    private int headWidth;
-    private int inner;
+    private @Nullable Integer keyValueHeads;
+    private @Nullable Integer headWidth;
+    private @Nullable Integer inner;
     private int contextLength = 512;
     private double theta = 10_000;
     private double normEps = 1e-5;
@@ -171,11 +171,12 @@ public final class DecoderConfigBuilder {
      * @return it
      */
     public DecoderConfig build() {
-        int perHead = headWidth > 0 ? headWidth : Math.max(1, width / Math.max(1, heads));
+        DecoderConfig.requireSizes(vocabulary, width, layers, contextLength);
+        int perHead = headWidth != null ? headWidth : Math.max(1, width / Math.max(1, heads));
         List<Integer> windows = Collections.nCopies(layers, window == null ? 0 : window);
         AttentionConfig attention = new AttentionConfig(
                 heads,
-                keyValueHeads > 0 ? keyValueHeads : heads,
+                keyValueHeads != null ? keyValueHeads : heads,
                 perHead,
                 1 / Math.sqrt(perHead),
                 0,
@@ -185,7 +186,7 @@ public final class DecoderConfigBuilder {
                 queryKeyNorm,
                 windows);
         FeedForwardConfig feedForward = new FeedForwardConfig(
-                inner > 0 ? inner : FEED_FORWARD_RATIO * width,
+                inner != null ? inner : FEED_FORWARD_RATIO * width,
                 FeedForwardConfig.Activation.SILU,
                 FeedForwardConfig.Gate.SEPARATE,
                 false);

@@ -37,7 +37,8 @@ public record DecoderInput(TokenIds ids, @Nullable TokenIds segments) {
     }
 
     /**
-     * Sequences anywhere in rows: padded on the left, or several behind one another.
+     * Sequences anywhere in rows: padded on the left, or several behind one another. Which token sees which then takes a mask
+     * [B,1,T,T] in the weights' format for each kind of attention window that the model has: long rows cost memory.
      *
      * @param ids [B,T]
      * @param segments [B,T], 0 = padding
@@ -47,13 +48,14 @@ public record DecoderInput(TokenIds ids, @Nullable TokenIds segments) {
         return new DecoderInput(ids, segments);
     }
 
-    /** A token's place in its sequence; padding counts on as if it were one. */
+    /** A token's place in its sequence; 0 for padding that segments tell of. Padding of {@link #rightPadded} is not known. */
     TokenIds positions() {
         long[][] positions = new long[ids.rows()][ids.columns()];
         for (int b = 0; b < ids.rows(); b++) {
             for (int t = 1; t < ids.columns(); t++) {
+                boolean padding = segments != null && segments.get(b, t) == 0;
                 boolean goesOn = segments == null || segments.get(b, t) == segments.get(b, t - 1);
-                positions[b][t] = goesOn ? positions[b][t - 1] + 1 : 0;
+                positions[b][t] = goesOn && !padding ? positions[b][t - 1] + 1 : 0;
             }
         }
         return TokenIds.of(positions);

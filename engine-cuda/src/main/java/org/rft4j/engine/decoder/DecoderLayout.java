@@ -42,16 +42,6 @@ public final class DecoderLayout {
         return Collections.unmodifiableMap(new DecoderLayout(config).shapes);
     }
 
-    /**
-     * Counts the numbers of a model.
-     *
-     * @param config the configuration
-     * @return all parameters, a tied head counted once
-     */
-    public static long parameters(DecoderConfig config) {
-        return shapes(config).values().stream().mapToLong(Shape::size).sum();
-    }
-
     private void addAttention(int layer) {
         AttentionConfig attention = config.attention();
         int queries = attention.queryWidth();

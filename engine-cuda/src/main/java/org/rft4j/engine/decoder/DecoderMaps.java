@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.rft4j.engine.NativeScope;
 
 /**
@@ -15,6 +14,7 @@ import org.rft4j.engine.NativeScope;
  * processor, so that reading one never waits for a device.
  */
 record DecoderMaps(Map<String, NDArray> shared, List<Map<String, NDArray>> layers) {
+    private static final String LORA = "_lora_";
 
     /**
      * Builds the maps.
@@ -39,9 +39,9 @@ record DecoderMaps(Map<String, NDArray> shared, List<Map<String, NDArray>> layer
         lora.forEach((key, pair) -> {
             Map<String, NDArray> layer = layers.get(key.layer());
             String name = key.role().programName();
-            layer.put(name + "_lora_a", pair.a());
-            layer.put(name + "_lora_b", pair.b());
-            layer.put(name + "_lora_scale", number(host, pair.scale()));
+            layer.put(name + LORA + "a", pair.a());
+            layer.put(name + LORA + "b", pair.b());
+            layer.put(name + LORA + "scale", number(host, pair.scale()));
         });
         addNumbers(shared, config, host);
         addPositions(shared, layers, config, owner, host);
@@ -49,14 +49,14 @@ record DecoderMaps(Map<String, NDArray> shared, List<Map<String, NDArray>> layer
         return new DecoderMaps(shared, layers);
     }
 
-    /** The same tensors in a smaller selection. */
-    DecoderMaps without(Function<String, Boolean> left) {
+    /** The same tensors without those of LoRA pairs. */
+    DecoderMaps withoutLora() {
         return new DecoderMaps(
                 shared,
                 layers.stream()
                         .map(layer -> {
                             Map<String, NDArray> fewer = new LinkedHashMap<>(layer);
-                            fewer.keySet().removeIf(left::apply);
+                            fewer.keySet().removeIf(name -> name.contains(LORA));
                             return fewer;
                         })
                         .toList());

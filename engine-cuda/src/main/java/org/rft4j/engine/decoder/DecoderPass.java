@@ -15,7 +15,7 @@ public final class DecoderPass {
     private final ActivationMemory memory;
     private final Tokens tokens;
     private final NDArray hidden;
-    private final List<NDArray> kept;
+    private final Kept kept;
     private final NDManager scope;
     private boolean spent;
 
@@ -26,13 +26,12 @@ public final class DecoderPass {
         }
     }
 
-    DecoderPass(
-            Decoder decoder,
-            ActivationMemory memory,
-            Tokens tokens,
-            NDArray hidden,
-            List<NDArray> kept,
-            NDManager scope) {
+    /** What the way back needs: the layer at which it ends, and the arrays that the forward pass left for it. */
+    record Kept(int firstTrained, List<NDArray> arrays) {
+        static final Kept NOTHING = new Kept(0, List.of());
+    }
+
+    DecoderPass(Decoder decoder, ActivationMemory memory, Tokens tokens, NDArray hidden, Kept kept, NDManager scope) {
         this.decoder = decoder;
         this.memory = memory;
         this.tokens = tokens;
@@ -51,7 +50,8 @@ public final class DecoderPass {
     }
 
     /**
-     * Runs the gradient of the hidden states back; the weights' gradients add up. Can be done once.
+     * Runs the gradient of the hidden states back; the weights' gradients add up. Can be done once. The way back ends at the
+     * lowest layer that had something to train when the pass ran forward.
      *
      * @param gradHidden [B,T,H]
      */
@@ -72,16 +72,18 @@ public final class DecoderPass {
             return;
         }
         decoder.defineGradients();
+        List<NDArray> arrays = kept.arrays();
         tokens.passTo(decoder.call("decoder", "backward"))
-                .with("last", kept.get(0))
-                .with("kept", kept.subList(1, kept.size()))
+                .with("last", arrays.get(0))
+                .with("kept", arrays.subList(1, arrays.size()))
                 .with("kept_products", memory == ActivationMemory.KEEP_PRODUCTS)
-                .with("first_trained", decoder.firstTrained())
+                .with("first_trained", kept.firstTrained())
                 .with("gradient", gradHidden)
                 .run(scope)
                 .close();
         if (memory == ActivationMemory.KEEP_PRODUCTS) {
-            decoder.recycle(kept.get(1));
+            decoder.recycle(arrays.get(1));
         }
+        arrays.forEach(NDArray::close);
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
@@ -23,13 +24,20 @@ public final class Generator {
      * @param filters one filter per row or one for all
      * @param uniforms [B][N] numbers in [0,1): N tokens are made at most
      * @param stopIds tokens that end a row
+     * @param usableTokens ids from here on are never drawn, whatever the filter: the rest of an embedding that is larger than
+     *     the tokenizer's vocabulary; 0 = all may be drawn
      */
     public record Request(
-            TokenIds prompts, long[] lengths, List<SamplingFilter> filters, double[][] uniforms, List<Long> stopIds) {
+            TokenIds prompts,
+            long[] lengths,
+            List<SamplingFilter> filters,
+            double[][] uniforms,
+            List<Long> stopIds,
+            long usableTokens) {
         public Request {
             lengths = lengths.clone();
             filters = List.copyOf(filters);
-            uniforms = uniforms.clone();
+            uniforms = copyOf(uniforms);
             stopIds = List.copyOf(stopIds);
             requirePerPrompt(prompts, lengths.length, uniforms.length);
             for (int b = 0; b < lengths.length; b++) {
@@ -43,8 +51,40 @@ public final class Generator {
             }
         }
 
+        /**
+         * A request that may draw every id.
+         *
+         * @param prompts [B,P], padded on the right
+         * @param lengths true length of each prompt, at least 1
+         * @param filters one filter per row or one for all
+         * @param uniforms [B][N] numbers in [0,1): N tokens are made at most
+         * @param stopIds tokens that end a row
+         */
+        public Request(
+                TokenIds prompts,
+                long[] lengths,
+                List<SamplingFilter> filters,
+                double[][] uniforms,
+                List<Long> stopIds) {
+            this(prompts, lengths, filters, uniforms, stopIds, 0);
+        }
+
+        @Override
+        public long[] lengths() {
+            return lengths.clone();
+        }
+
+        @Override
+        public double[][] uniforms() {
+            return copyOf(uniforms);
+        }
+
         int newTokens() {
             return uniforms[0].length;
+        }
+
+        private static double[][] copyOf(double[][] rows) {
+            return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
         }
 
         private static void requirePerPrompt(TokenIds prompts, int lengths, int uniforms) {
@@ -73,7 +113,7 @@ public final class Generator {
      * Tokens that continue prompts.
      *
      * @param tokens [B,N] int64, -1 after a stop token
-     * @param logProbs [B,N] fp32 under the filtered distribution
+     * @param logProbs [B,N] fp32 under the filtered distribution over the usable tokens
      */
     public record Continuation(NDArray tokens, NDArray logProbs) {}
 
@@ -87,10 +127,16 @@ public final class Generator {
      */
     public static Continuation generate(Decoder decoder, Request request, NDManager scope) {
         LmHead head = decoder.head();
-        request.prompts().requireBelow(decoder.config().vocabulary());
-        decoder.requireLength(
-                request.prompts().columns() + request.newTokens(),
-                "ask for fewer tokens, or set the model up for longer texts where it can be");
+        int vocabulary = decoder.config().vocabulary();
+        request.prompts().requireBelow(vocabulary);
+        Check.that(
+                request.usableTokens() >= 0 && request.usableTokens() <= vocabulary,
+                "usableTokens",
+                request.usableTokens(),
+                "must be at least 0 and at most the model's vocabulary size " + vocabulary,
+                "pass the tokenizer's vocabulary size, or 0 to draw from all");
+        decoder.requireLength(request.prompts().columns() + request.newTokens(), "ask for fewer tokens");
+        decoder.releaseSpareMemory(); // the cache needs it more
         NDArray weight = head.weight();
         int rows = request.prompts().rows();
         NDArray draws = scope.create(flatten(request.uniforms()), new Shape(rows, request.newTokens()));
@@ -105,6 +151,7 @@ public final class Generator {
                 .with(
                         "stop_ids",
                         request.stopIds().stream().mapToLong(Long::longValue).toArray())
+                .with("usable_tokens", request.usableTokens())
                 .run(scope);
         long problems = results.get(2).getLong();
         if (problems > 0) {

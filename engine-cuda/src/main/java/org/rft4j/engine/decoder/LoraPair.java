@@ -16,6 +16,7 @@ public record LoraPair(NDArray a, NDArray b, double scale) {
     public LoraPair {
         Shapes.require(a, "LoRA A [r,in]", Shapes.ANY, Shapes.ANY);
         Shapes.require(b, "LoRA B [out,r]", Shapes.ANY, a.getShape().get(0));
+        Check.that(a.getShape().get(0) > 0, "rank of a LoRA pair", 0, "must be at least 1", "leave the pair out");
         Shapes.requireType(a, "LoRA A", DataType.FLOAT32, DataType.BFLOAT16);
         Shapes.requireType(b, "LoRA B", Shapes.typeOf(a));
         Shapes.requireSameDevice(b, "LoRA B", a);

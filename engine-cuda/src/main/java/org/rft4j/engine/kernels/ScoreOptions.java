@@ -12,7 +12,8 @@ import org.rft4j.engine.Check;
  * @param outside what happens to a token outside the support
  * @param entropy whether to compute entropies (always done under a restricted support)
  * @param keepLogits whether a whole vocabulary of log-probs is kept for the way back where all scored tokens fit into one
- *     chunk: faster, for up to a third of the memory of a chunk. Only for distributions that no filter restricts
+ *     chunk: faster, for up to a third of the memory of a chunk. Only for distributions that no filter restricts and heads
+ *     without a soft cap; the native operators keep nothing, whatever is asked
  * @param chunkBytes about how much memory one chunk of logits with its temporaries may take
  */
 public record ScoreOptions(

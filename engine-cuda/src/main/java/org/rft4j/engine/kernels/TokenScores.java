@@ -16,7 +16,8 @@ import org.rft4j.engine.program.TensorProgram;
 /**
  * Log-probabilities and entropies of given tokens on [B,T], and the way back: {@link #backward} turns the gradients of a
  * loss with respect to them into the gradient of the hidden states, and adds those of head weight and bias. Chunks of
- * logits are recomputed on the way back, so nothing of size [B,T,V] is ever kept.
+ * logits are computed again on the way back, so nothing of size [B,T,V] is kept, unless {@link ScoreOptions#keepLogits} asks
+ * for it and one chunk holds them all.
  */
 public final class TokenScores {
     private final LmHead head;

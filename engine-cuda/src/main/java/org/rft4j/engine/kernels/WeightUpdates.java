@@ -19,10 +19,17 @@ public final class WeightUpdates {
      *
      * @param weight what to copy
      * @param precision the copy's format
-     * @param owner its device and lifetime, whatever scope is open
+     * @param owner its lifetime, whatever scope is open; on the weight's device
      * @return the copy
      */
     public static NDArray copyOf(NDArray weight, Precision precision, NDManager owner) {
+        Shapes.requireType(weight, "weight", DataType.FLOAT32, DataType.BFLOAT16);
+        Check.that(
+                owner.getDevice().equals(weight.getDevice()),
+                "device of the copy's owner",
+                owner.getDevice(),
+                "must be the weight's, " + weight.getDevice(),
+                "pass a manager of that device");
         NDArray copy = TensorBytes.allocate(precision.dataType(), weight.getShape(), owner);
         copy(List.of(copy), List.of(weight));
         return copy;

@@ -12,7 +12,7 @@ import org.rft4j.engine.Shapes;
 public enum Precision {
     /** 32-bit floats. */
     FP32(DataType.FLOAT32),
-    /** bfloat16; the optimiser keeps fp32 masters beside such weights. */
+    /** bfloat16; gradients of such weights are bf16 too and add up in it, while the optimiser keeps fp32 masters. */
     BF16(DataType.BFLOAT16);
 
     private final DataType dataType;

@@ -41,9 +41,9 @@ public final class TensorBytes {
     }
 
     /**
-     * Writes stored numbers into a part of an array, converted to its data type.
+     * Writes stored numbers into a part of an array, converted to its data type: one float format to another, or int64 as it is.
      *
-     * @param target the array, contiguous, on any device
+     * @param target the array, on any device, its numbers in row-major order
      * @param start the position of the first number, in row-major order
      * @param bytes the stored numbers, from the buffer's position to its limit; neither they nor the buffer change
      * @param storedAs their format
@@ -56,12 +56,20 @@ public final class TensorBytes {
         try (NDManager onHost = target.getManager().newSubManager(Device.cpu())) {
             NDArray stored = alias(bytes, onHost);
             NDArray aligned = isAligned(bytes, storedAs) ? stored : stored.duplicate();
-            types("write_bytes")
+            long written = types("write_bytes")
                     .with("target", target)
                     .with("start", start)
                     .with("stored", aligned)
                     .with("numbers", empty(storedAs, new Shape(0), onHost))
-                    .run(onHost);
+                    .run(onHost)
+                    .singletonOrThrow()
+                    .getLong();
+            Check.that(
+                    written > 0,
+                    "array to write to",
+                    "a transposed or cut view",
+                    "must hold its numbers in row-major order",
+                    "call duplicate() first");
         }
     }
 
@@ -86,6 +94,12 @@ public final class TensorBytes {
      */
     public static long read(NDArray flat, long start, ByteBuffer bytes, DataType storedAs) {
         requireFit(flat, start, bytes, storedAs);
+        Check.that(
+                flat.getShape().dimension() == 1,
+                "array to read from",
+                "of shape " + flat.getShape(),
+                "must be a row of numbers",
+                "call TensorBytes.flat first");
         Check.that(
                 bytes.isDirect() && !bytes.isReadOnly() && isAligned(bytes, storedAs),
                 "buffer",
@@ -120,8 +134,15 @@ public final class TensorBytes {
     }
 
     private static void requireFit(NDArray array, long start, ByteBuffer bytes, DataType storedAs) {
-        formatOf(Shapes.typeOf(array));
+        DataType type = Shapes.typeOf(array);
+        formatOf(type);
         formatOf(storedAs);
+        Check.that(
+                (type == DataType.INT64) == (storedAs == DataType.INT64),
+                "stored format",
+                storedAs,
+                "must be int64 just where the array is, which is " + type,
+                "convert the numbers in Java, where rounding and range are your choice");
         int size = storedAs.getNumOfBytes();
         long count = bytes.remaining() / size;
         Check.that(

@@ -1,7 +1,7 @@
 """AdamW over all tensors at once, with clipping by the global norm and fp32 masters for bf16 weights.
 
-A master list entry is the weight itself where the weight is fp32. Java defines every gradient beforehand. Lists that are
-written to must be the caller's own: libtorch takes an update through a list made here for dead code and drops it.
+A master list entry is the weight itself where the weight is fp32. Java defines every gradient beforehand. Lists that
+are written to must be the caller's own: libtorch takes an update through a list made here for dead code and drops it.
 """
 from typing import List
 

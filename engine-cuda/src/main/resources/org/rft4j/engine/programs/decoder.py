@@ -1,26 +1,19 @@
-"""A decoder body: forward pass, and the way back with everything kept, with matrix products kept, or with layers recomputed.
+"""A decoder body: forward pass, and the way back with everything kept, with matrix products kept, or with layers
+recomputed.
 
-`m` and the maps of `layers` are described in layers.py; `m` also holds "embedding" [V,H], "position_embedding" [P,H] where
-positions are learned, and "final_norm" [H]. ids and positions [B,T]. Without `segments`, row b is one sequence, padded on the
-right, where causal attention cannot see the padding. Otherwise segments [B,T] tells which tokens belong together (0 =
-padding): they see each other and nobody else.
+`m` and the maps of `layers` are described in layers.py; `m` also holds "embedding" [V,H], "position_embedding" [P,H]
+where positions are learned, and "final_norm" [H]. ids and positions [B,T]. Without `segments`, row b is one sequence,
+padded on the right, where causal attention cannot see the padding. Otherwise segments [B,T] tells which tokens belong
+together (0 = padding): they see each other and nobody else.
 """
 from typing import Dict, List, Optional
 
 import torch
 from torch import Tensor
-from layers import linear, normalise, rotations, projections, heads, attend, feed_in, activate
-from layers_backward import linear_backward, linear_into, normalise_backward, projections_backward, attend_keeping, attention_backward
-from layers_backward import feed_in_backward, activate_in_place, activate_and_down_backward, add_rows
-
-
-def _embed(ids: Tensor, positions: Tensor, m: Dict[str, Tensor]) -> Tensor:
-    x = torch.embedding(m["embedding"], ids)
-    if "embedding_scale" in m:
-        x = x * m["embedding_scale"].type_as(x)
-    if "position_embedding" in m:
-        x = x + torch.embedding(m["position_embedding"], positions)
-    return x
+from layers import embed, linear, normalise, rotations, projections, heads, attend, after_attention
+from layers_backward import linear_backward, linear_into, normalise_backward, projections_backward, attend_keeping
+from layers_backward import attention_backward, feed_in_backward, activate_in_place, activate_and_down_backward
+from layers_backward import add_rows
 
 
 def _embed_backward(ids: Tensor, positions: Tensor, m: Dict[str, Tensor], dx: Tensor) -> None:
@@ -32,7 +25,8 @@ def _embed_backward(ids: Tensor, positions: Tensor, m: Dict[str, Tensor], dx: Te
 
 
 def _masks(segments: Optional[Tensor], length: int, m: Dict[str, Tensor], like: Tensor) -> List[Tensor]:
-    """What is added to attention scores, per kind of window: [B,1,T,T], empty where causal attention needs no mask."""
+    """What is added to attention scores, per kind of window: [B,1,T,T], or [1,1,T,T] without segments, and empty where
+    causal attention needs no mask."""
     masks: List[Tensor] = []
     index = torch.arange(length, device=like.device)
     distance = index.unsqueeze(1) - index.unsqueeze(0)
@@ -66,24 +60,13 @@ def _layer(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[T
     if "input_norm" in w:
         h = normalise(x, w, "input_norm", m)
     q, k, v = heads(projections(h, w, m), w, m, tables)
-    attended = linear(attend(q, k, v, m, mask), w, "attention_output", m)
-    if "post_attention_norm" in w:
-        attended = normalise(attended, w, "post_attention_norm", m)
-    after = x + attended
-    h = after
-    if "parallel" in m:
-        h = x
-    if "feed_forward_norm" in w:
-        h = normalise(h, w, "feed_forward_norm", m)
-    fed = linear(activate(feed_in(h, w, m), w, m), w, "down", m)
-    if "post_feed_forward_norm" in w:
-        fed = normalise(fed, w, "post_feed_forward_norm", m)
-    return after + fed
+    return after_attention(x, attend(q, k, v, m, mask), w, m)
 
 
 def _kept_widths(w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[int]:
-    """What _layer_backward needs of a layer, by width: the layer's input, the projections, the mixed values, the input of the
-    feed-forward part (not where the two are parallel), the inputs of the activation, the results that a norm follows."""
+    """What _layer_backward needs of a layer, by width: the layer's input, the projections, the mixed values, the input
+    of the feed-forward part (not where the two are parallel), the inputs of the activation, the results that a norm
+    follows."""
     hidden, inner = m["final_norm"].size(0), int(m["inner"])
     queries, keys = int(m["heads"]) * int(m["head_width"]), int(m["key_value_heads"]) * int(m["head_width"])
     widths = [hidden]
@@ -106,14 +89,16 @@ def _kept_widths(w: Dict[str, Tensor], m: Dict[str, Tensor]) -> List[int]:
 
 def _slab(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], count: int, like: Tensor,
           spare: Optional[Tensor]) -> Tensor:
-    """Memory for what `count` layers keep, in one piece that comes and goes whole: many kept arrays among short-lived ones left
-    malloc with nearly twice the memory in use. A spare one that is large enough is taken before fresh memory, which the system
-    would have to clear."""
+    """Memory for what `count` layers keep, in one piece that comes and goes whole: many kept arrays among short-lived
+    ones left malloc with nearly twice the memory in use. A spare one that is large enough is taken before fresh memory,
+    which the system would have to clear."""
     size = 0
     for width in _kept_widths(layers[0], m):
         size += count * width * like.size(0) * like.size(1)
-    if spare is not None and spare.numel() >= size and spare.dtype == like.dtype:
-        return spare
+    if spare is not None:
+        if spare.numel() >= size:
+            return spare
+        spare.set_(spare.new_empty([0]))  # frees its memory before there is more
     return like.new_empty([size])
 
 
@@ -133,7 +118,7 @@ def _pieces(slab: Tensor, number: int, like: Tensor, w: Dict[str, Tensor], m: Di
 
 def _layer_keeping(pieces: List[Tensor], y: Optional[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor],
                    tables: List[Tensor], mask: Optional[Tensor]) -> List[Tensor]:
-    """As _layer: takes its input from the first piece, fills the others, and writes its result to `y` if that is wanted.
+    """As _layer: takes its input from the first piece, fills the others, writes its result to `y` if that is wanted.
 
     Returns the log-normalisers of attention where the way back can use them.
     """
@@ -188,7 +173,7 @@ def _layer_keeping(pieces: List[Tensor], y: Optional[Tensor], w: Dict[str, Tenso
 def forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
             segments: Optional[Tensor]) -> Tensor:
     """Hidden states [B,T,H] after the last norm; autograd, if on, keeps what it needs of every operator."""
-    x = _embed(ids.clone(), positions.clone(), m)  # the graph keeps them, Java may free its own
+    x = embed(ids.clone(), positions.clone(), m)  # the graph keeps them, Java may free its own
     tables = rotations(positions, m, x)
     masks = _masks(segments, ids.size(1), m, x)
     for w in layers:
@@ -199,12 +184,14 @@ def forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, 
 def forward_keeping(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
                     segments: Optional[Tensor], keep_products: bool, first_trained: int,
                     spare: Optional[Tensor]) -> List[Tensor]:
-    """The same without autograd: the hidden states, the input of the last norm, then what backward needs of each trained layer.
+    """The same without autograd: the hidden states, the input of the last norm, then what backward needs of each
+    trained layer.
 
-    That is a slab for all of them (in `spare`, if it is large enough) and log-normalisers, or their inputs alone; layers below
-    the first trained one leave nothing. Norms, rotations and activations are computed again on the way back, which costs little.
+    That is a slab for all of them (`spare`, if it is large enough; if not, its memory is freed) and log-normalisers, or
+    their inputs alone; layers below the first trained one leave nothing. Norms, rotations and activations are computed
+    again on the way back, which costs little.
     """
-    x = _embed(ids, positions, m)
+    x = embed(ids, positions, m)
     tables = rotations(positions, m, x)
     masks = _masks(segments, ids.size(1), m, x)
     first = max(first_trained, 0)
@@ -258,8 +245,8 @@ def backward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor,
     return dx
 
 
-def _layer_backward(pieces: List[Tensor], log_norms: List[Tensor], dy: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor],
-                    tables: List[Tensor], mask: Optional[Tensor]) -> Tensor:
+def _layer_backward(pieces: List[Tensor], log_norms: List[Tensor], dy: Tensor, w: Dict[str, Tensor],
+                    m: Dict[str, Tensor], tables: List[Tensor], mask: Optional[Tensor]) -> Tensor:
     """From what _layer_keeping filled."""
     x = pieces[0]
     at = 2 if "query_key_value" in w else 4
@@ -277,10 +264,8 @@ def _layer_backward(pieces: List[Tensor], log_norms: List[Tensor], dy: Tensor, w
     if "post_feed_forward_norm" in w:
         d_fed = normalise_backward(pieces[-1], dy, w, "post_feed_forward_norm", m)
     d_middle = _feed_forward_backward(middle, inputs, d_fed, w, m)
-    d_attended = dy
-    if "parallel" not in m:
-        d_attended = dy + d_middle
     dx = dy + d_middle
+    d_attended = dy if "parallel" in m else dx
     if "post_attention_norm" in w:
         d_attended = normalise_backward(pieces[-2], d_attended, w, "post_attention_norm", m)
     d_mixed = linear_backward(mixed, d_attended, w, "attention_output", m)

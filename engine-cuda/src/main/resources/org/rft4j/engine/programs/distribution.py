@@ -1,7 +1,7 @@
 """Numbers that need the whole distribution p of a position, in chunks of rows, with analytic gradients.
 
-`kind` chooses: 0 divergence from a teacher distribution q, 1 the same over given tokens plus a tail bucket, 2 the sum of
-squared probabilities, 3 the exact expectation of one-token rollout. Divergences have one parameter, alpha:
+`kind` chooses: 0 divergence from a teacher distribution q, 1 the same over given tokens plus a tail bucket, 2 the sum
+of squared probabilities, 3 the exact expectation of one-token rollout. Divergences have one parameter, alpha:
 0 gives KL(q||p), 1 gives KL(p||q), between them (1-alpha) KL(p||M) + alpha KL(q||M) with M = (1-alpha) p + alpha q.
 
 Shapes: hidden [B,T,H], mask [B,T], ids [B,T,K], teacher_log_probs [B,T,K], numbers = [alpha] or [beta, kappa].

@@ -4,7 +4,7 @@ from typing import Dict, List, Optional, Tuple
 import torch
 from torch import Tensor
 from chunks import raw_logits
-from layers import linear, normalise, rotations, projections, heads, attend, feed_in, activate
+from layers import embed, normalise, rotations, projections, heads, attend, after_attention
 from support import sample
 
 
@@ -33,29 +33,13 @@ def _cached_layer(x: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], tables:
     values.scatter_(2, slots, v)
     mask = masks[int(w["window"])]
     used = mask.size(3)
-    attended = linear(attend(q, keys[:, :, :used], values[:, :, :used], m, mask), w, "attention_output", m)
-    if "post_attention_norm" in w:
-        attended = normalise(attended, w, "post_attention_norm", m)
-    after = x + attended
-    h = after
-    if "parallel" in m:
-        h = x
-    if "feed_forward_norm" in w:
-        h = normalise(h, w, "feed_forward_norm", m)
-    fed = linear(activate(feed_in(h, w, m), w, m), w, "down", m)
-    if "post_feed_forward_norm" in w:
-        fed = normalise(fed, w, "post_feed_forward_norm", m)
-    return after + fed
+    return after_attention(x, attend(q, keys[:, :, :used], values[:, :, :used], m, mask), w, m)
 
 
 def _cached_forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: Tensor, positions: Tensor,
                     keys: List[Tensor], values: List[Tensor], used: int) -> Tensor:
     """Hidden states [B,T,H] of new tokens, whose keys and values are written at their positions in the cache."""
-    x = torch.embedding(m["embedding"], ids)
-    if "embedding_scale" in m:
-        x = x * m["embedding_scale"].type_as(x)
-    if "position_embedding" in m:
-        x = x + torch.embedding(m["position_embedding"], positions)
+    x = embed(ids, positions, m)
     tables = rotations(positions, m, x)
     masks = _visible(positions, used, m, x)
     size = [ids.size(0), keys[0].size(1), ids.size(1), keys[0].size(3)]
@@ -69,10 +53,11 @@ def _cached_forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: 
 
 def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, head_bias: Optional[Tensor],
              softcap: float, prompts: Tensor, lengths: Tensor, filters: Tensor, uniforms: Tensor,
-             stop_ids: List[int]) -> Tuple[Tensor, Tensor, Tensor]:
+             stop_ids: List[int], usable_tokens: int) -> Tuple[Tensor, Tensor, Tensor]:
     """Continues prompts [B,P] (padded on the right, true lengths [B]) by one token per column of uniforms [B,N].
 
-    Returns tokens [B,N] (-1 after a stop token), log-probs [B,N] and the number of rows with unusable logits.
+    Ids from `usable_tokens` on are never drawn; 0 = all may be. Returns tokens [B,N] (-1 after a stop token), log-probs
+    [B,N] and the number of rows that met unusable logits before they ended.
     """
     batch, width, count = prompts.size(0), prompts.size(1), uniforms.size(1)
     size = [batch, int(m["key_value_heads"]), width + count, int(m["head_width"])]
@@ -89,18 +74,21 @@ def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor
     text[:, :width] = torch.where(positions < lengths.unsqueeze(1), prompts, torch.full_like(prompts, -1))
     tokens = torch.full([batch, count], -1, dtype=torch.int64, device=prompts.device)
     log_probs = torch.zeros([batch, count], device=prompts.device)
-    problems = torch.zeros([], dtype=torch.int64, device=prompts.device)
     penalised = bool((filters[:, 4] != 1.0).any())
     running = torch.ones([batch], dtype=torch.bool, device=prompts.device)
+    broken = torch.zeros_like(running)
     at = lengths.clone()
     step = 0
     while step < count and bool(running.any()):
         logits = raw_logits(hidden.squeeze(1), head, head_bias, softcap)
+        if usable_tokens > 0:
+            logits[:, usable_tokens:].fill_(-float("inf"))
         seen: Optional[Tensor] = None
         if penalised:
             seen = text
-        drawn, log_prob, bad = sample(logits, seen, filters, uniforms[:, step])
-        problems += bad
+        drawn, log_prob, problems = sample(logits, seen, filters, uniforms[:, step])
+        # a drawn token has a finite log-prob just where the sum over its row is finite
+        broken = broken | (running & torch.isfinite(log_prob).logical_not())
         tokens[:, step] = torch.where(running, drawn, torch.full_like(drawn, -1))
         log_probs[:, step] = torch.where(running, log_prob, torch.zeros_like(log_prob))
         text.scatter_(1, at.unsqueeze(1), tokens[:, step:step + 1])
@@ -110,4 +98,4 @@ def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor
         if step < count:
             hidden = _cached_forward(m, layers, drawn.unsqueeze(1), at.unsqueeze(1), keys, values, width + step)
         at = at + 1
-    return (tokens, log_probs, problems)
+    return (tokens, log_probs, broken.sum())

@@ -1,8 +1,9 @@
 """The language-model head in chunks of rows: log-probability and entropy of given tokens, and their gradients.
 
 Shapes: hidden [B,T,H], ids [B,T], mask [B,T] (1 = compute this position; absent = all), weight [V,H], bias [V].
-A full [B*T,V] tensor never exists: `chunk_rows` rows of logits are made, used and dropped. The backward pass makes
-them again, which costs one matrix product and saves the memory.
+`chunk_rows` rows of logits are made, used and dropped, and made again on the way back, which costs one matrix product
+and saves the memory of a full [B*T,V] tensor. Only where all rows fit into one chunk can their log-probs be kept
+instead.
 """
 from typing import Optional, Tuple
 
@@ -17,8 +18,8 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
           chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Returns log-probs [B,T], entropies [B,T], log-normalisers [B,T] and the number of non-finite results.
 
-    If all rows fit into one chunk and `keep` asks for it, the fifth result is their log-probs of the whole vocabulary, which
-    spare backward a product; otherwise it is empty.
+    If all rows fit into one chunk and `keep` asks for it, the fifth result is their log-probs of the whole vocabulary,
+    which spare backward a product; otherwise it is empty.
     """
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)

@@ -1,4 +1,5 @@
-"""As head.py, with the hand-written operators of src/main/cuda: one pass over a chunk's logits each way, in their own type.
+"""As head.py, with the hand-written operators of src/main/cuda: one pass over a chunk's logits each way, in their own
+type. No logits are kept for the way back.
 
 Loading this program fails where the operators are absent, which is how Java finds out.
 """

@@ -2,9 +2,10 @@
 
 `w` holds the tensors of one layer by role ("query", "query_bias", ...); a LoRA pair stands beside its matrix as
 "query_lora_a" [r,in], "query_lora_b" [out,r] and "query_lora_scale". `m` holds what all layers share: numbers as 0-d
-tensors on the processor ("heads", "norm_eps", ...), and the rotary frequencies "rope_0", "rope_1", ... Its flags are true
-by being there: "layer_norm", "norm_offset" (weights are stored minus 1), "transposed" (matrices are stored [in,out]),
-"parallel" (attention and feed-forward read the same input), "by_head" (a fused projection is stored head by head).
+tensors on the processor ("heads", "norm_eps", ...), and the rotary frequencies "rope_0", "rope_1", ... Its flags are
+true by being there: "layer_norm", "norm_offset" (weights are stored minus 1), "transposed" (matrices are stored
+[in,out]), "parallel" (attention and feed-forward read the same input), "by_head" (a fused projection is stored head by
+head), "whole_query_key_norm" (the norms of queries and keys pass over all heads of a token together).
 """
 from typing import Dict, List, Optional, Tuple
 
@@ -13,7 +14,7 @@ from torch import Tensor
 
 
 def linear(x: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> Tensor:
-    """x W^T + bias, and what a LoRA pair adds."""
+    """x W^T + bias, and what a LoRA pair adds, in the same roundings as linear_into."""
     weight = w[name]
     if "transposed" in m:
         weight = weight.t()
@@ -23,8 +24,19 @@ def linear(x: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> 
     y = torch.linear(x, weight, bias)
     if name + "_lora_a" in w:
         narrow = torch.linear(x, w[name + "_lora_a"])
-        y = y + torch.linear(narrow, w[name + "_lora_b"]) * float(w[name + "_lora_scale"])
+        scale = float(w[name + "_lora_scale"])
+        wide = torch.addmm(y.flatten(0, 1), narrow.flatten(0, 1), w[name + "_lora_b"].t(), alpha=scale)
+        y = wide.view(y.size())
     return y
+
+
+def embed(ids: Tensor, positions: Tensor, m: Dict[str, Tensor]) -> Tensor:
+    x = torch.embedding(m["embedding"], ids)
+    if "embedding_scale" in m:
+        x = x * m["embedding_scale"].type_as(x)
+    if "position_embedding" in m:
+        x = x + torch.embedding(m["position_embedding"], positions)
+    return x
 
 
 def normalise(x: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> Tensor:
@@ -115,7 +127,8 @@ def heads(projected: List[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor], t
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, m: Dict[str, Tensor], mask: Optional[Tensor]) -> Tensor:
-    """Mixed values [B,T,N*D]. The mask [B,1,T,S] is added to the scores; without one attention is causal."""
+    """Mixed values [B,T,N*D]. The mask [B,1,T,S], or [1,1,T,S] for all rows, is added to the scores; without one
+    attention is causal."""
     scale = float(m["attention_scale"])
     group = q.size(1) // k.size(1)
     if q.size(2) == 1 and mask is not None and "attention_softcap" not in m:
@@ -174,3 +187,18 @@ def activate(inputs: List[Tensor], w: Dict[str, Tensor], m: Dict[str, Tensor]) -
     if up is not None:
         active = active * up
     return active
+
+
+def after_attention(x: Tensor, mixed: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor]) -> Tensor:
+    """The rest of a layer with the input x once attention has mixed the values: its output map and feed-forward."""
+    attended = linear(mixed, w, "attention_output", m)
+    if "post_attention_norm" in w:
+        attended = normalise(attended, w, "post_attention_norm", m)
+    after = x + attended
+    h = x if "parallel" in m else after
+    if "feed_forward_norm" in w:
+        h = normalise(h, w, "feed_forward_norm", m)
+    fed = linear(activate(feed_in(h, w, m), w, m), w, "down", m)
+    if "post_feed_forward_norm" in w:
+        fed = normalise(fed, w, "post_feed_forward_norm", m)
+    return after + fed

@@ -1,5 +1,5 @@
-"""The way back through the parts of layers.py, by hand and without autograd: nothing is recorded, and gradients of weights
-are added where they stand. Java defines the gradients of all weights that want one before a program runs.
+"""The way back through the parts of layers.py, by hand and without autograd: nothing is recorded, and gradients of
+weights are added where they stand. Java defines the gradients of all weights that want one before a program runs.
 """
 from typing import Dict, List, Optional, Tuple
 
@@ -27,7 +27,8 @@ def _add_sum(parameter: Tensor, d: Tensor) -> None:
 
 
 def add_rows(table: Tensor, ids: Tensor, d: Tensor) -> None:
-    """Straight into the gradient: autograd would make a second matrix of the table's size."""
+    """Straight into the gradient: autograd would make a second matrix of the table's size. On CUDA index_add_ sums in
+    no fixed order, so that the last bits of a table's gradient differ from run to run."""
     if table.requires_grad:
         _gradient_of(table).index_add_(0, ids.reshape(-1), d.reshape(-1, d.size(-1)))
 
@@ -73,7 +74,8 @@ def linear_into(out: Tensor, x: Tensor, w: Dict[str, Tensor], name: str, m: Dict
 
 
 def normalise_backward(x: Tensor, dy: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> Tensor:
-    """With unit = (x - mean) r, the mean only of a layer norm: dx = r (g - mean(g) - unit mean(g unit)), g = dy weight."""
+    """dx = r (g - mean(g) - unit mean(g unit)) with g = dy weight and unit = (x - mean) r; the means of x and g only
+    for a layer norm."""
     weight = w[name].float()
     unit = x.float()
     if "layer_norm" in m:
@@ -126,14 +128,15 @@ def _sum_groups(d: Tensor, few: int) -> Tensor:
 def attention_backward(projected: List[Tensor], mixed: Tensor, log_norm: Optional[Tensor], d_mixed: Tensor,
                        w: Dict[str, Tensor], m: Dict[str, Tensor], tables: List[Tensor],
                        mask: Optional[Tensor]) -> List[Tensor]:
-    """Gradients of the projections. Norms and rotations of the heads are computed again; attention only without log_norm."""
+    """Gradients of the projections. Norms and rotations of the heads are computed again; attention only without
+    log_norm."""
     q, k, v = heads(projected, w, m, tables)
     few = k.size(1)
     if log_norm is not None:
         size = [q.size(0), q.size(2), q.size(1), q.size(3)]
         dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(
-            d_mixed.view(size).transpose(1, 2), q, _repeat(k, q), _repeat(v, q), mixed.view(size).transpose(1, 2), log_norm,
-            0.0, mask is None, attn_mask=mask, scale=float(m["attention_scale"]))
+            d_mixed.view(size).transpose(1, 2), q, _repeat(k, q), _repeat(v, q), mixed.view(size).transpose(1, 2),
+            log_norm, 0.0, mask is None, attn_mask=mask, scale=float(m["attention_scale"]))
     else:
         dq, dk, dv = _attend_backward(q, k, v, d_mixed, m, mask)
     return _heads_backward(projected, [dq, _sum_groups(dk, few), _sum_groups(dv, few)], w, m, tables)

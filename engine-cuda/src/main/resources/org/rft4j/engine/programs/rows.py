@@ -1,6 +1,7 @@
 """Places of one layout copied into another by number, and back: what moves tokens between layouts.
 
-A place holds a number or a vector. index [M] names places of the source, each at most once; a negative number is no place.
+A place holds a number or a vector. index [M] names places of the source, each at most once; a negative number is no
+place.
 """
 from typing import List
 

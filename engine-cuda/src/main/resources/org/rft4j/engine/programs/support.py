@@ -14,7 +14,7 @@ from chunks import push_logit_gradient, count_non_finite
 
 
 def first_seen(tokens: Tensor, vocabulary: int) -> Tensor:
-    """[B,V]: the position at which each token first occurs in tokens [B,S] (negative = padding); S where it never does."""
+    """[B,V]: where each token first occurs in tokens [B,S] (negative = padding); S where it never does."""
     length = tokens.size(1)
     first = torch.full([tokens.size(0), vocabulary + 1], length, dtype=torch.int32, device=tokens.device)
     where = torch.arange(length, dtype=torch.int32, device=tokens.device).unsqueeze(0).expand_as(tokens)

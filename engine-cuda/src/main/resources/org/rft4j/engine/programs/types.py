@@ -24,10 +24,13 @@ def write(target: Tensor, start: int, piece: Tensor) -> Tensor:
 
 def write_bytes(target: Tensor, start: int, stored: Tensor, numbers: Tensor) -> Tensor:
     """As write, from bytes [N] (uint8) that hold numbers of another array's type; converts them to the target's. That
-    other array is empty, and becomes a view of the bytes: TorchScript has no view of another type."""
+    other array is empty, and becomes a view of the bytes: TorchScript has no view of another type. Returns 0, and writes
+    nothing, where the target's numbers do not lie in row-major order, and else 1."""
+    if not target.is_contiguous():
+        return torch.zeros(1, dtype=torch.int64)
     numbers.set_(stored[:stored.size(0) // numbers.element_size()])
     target.view(-1)[start:start + numbers.size(0)].copy_(numbers)
-    return torch.zeros(0)
+    return torch.ones(1, dtype=torch.int64)
 
 
 def flat(x: Tensor) -> Tensor:

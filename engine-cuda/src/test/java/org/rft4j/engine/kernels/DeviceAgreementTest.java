@@ -43,7 +43,8 @@ class DeviceAgreementTest {
     void trainingAndSamplingAgreeWithTheProcessor() {
         DeviceChoice other = DeviceChoice.parse(System.getProperty("rft4j.agreement", "cuda:0"));
         assumeTrue(works(other), "skipped: there is no usable CUDA device");
-        for (ActivationMemory memory : List.of(ActivationMemory.KEEP_ALL, ActivationMemory.RECOMPUTE_LAYERS)) {
+        for (ActivationMemory memory :
+                List.of(ActivationMemory.KEEP_ALL, ActivationMemory.KEEP_PRODUCTS, ActivationMemory.RECOMPUTE_LAYERS)) {
             Outcome expected = run(DeviceChoice.cpu(), memory);
             Outcome actual = run(other, memory);
             assertClose("log-probs", actual.logProbs, expected.logProbs, RTOL_DEVICES);

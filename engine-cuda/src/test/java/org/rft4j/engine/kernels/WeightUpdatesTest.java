@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.rft4j.engine.NativeMemory;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.program.Precision;
@@ -99,6 +100,15 @@ class WeightUpdatesTest {
             }
             assertClose("W", matrix, expected, RTOL);
         }
+    }
+
+    @Test
+    void aRefusedCopyLeavesNothingBehind() {
+        NDArray half = manager.ones(new Shape(2)).toType(DataType.FLOAT16, true);
+        long before = NativeMemory.liveArrays(manager);
+        assertThatThrownBy(() -> WeightUpdates.copyOf(half, Precision.FP32, manager))
+                .hasMessageContaining("data type of weight was float16, must be one of [float32, bfloat16]");
+        assertThat(NativeMemory.liveArrays(manager)).isEqualTo(before);
     }
 
     @Test

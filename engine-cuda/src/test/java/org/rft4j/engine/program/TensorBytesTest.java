@@ -158,9 +158,31 @@ class TensorBytesTest {
         assertRefused(() -> TensorBytes.write(target, -1, direct(8), DataType.FLOAT32), "position -1");
         assertRefused(() -> TensorBytes.write(target, 0, direct(4), DataType.INT8), "data type was int8", "bf16");
         assertRefused(
-                () -> TensorBytes.read(target, 0, ByteBuffer.allocate(4), DataType.FLOAT32),
+                () -> TensorBytes.read(TensorBytes.flat(target), 0, ByteBuffer.allocate(4), DataType.FLOAT32),
                 "must be direct, writable");
+        assertRefused(
+                () -> TensorBytes.read(target, 0, direct(16), DataType.FLOAT32),
+                "array to read from was of shape (2, 2), must be a row of numbers; call TensorBytes.flat first");
+        for (int call = 0; call < CALLS; call++) {
+            assertRefused(
+                    () -> TensorBytes.write(target.transpose(), 0, direct(16), DataType.FLOAT32),
+                    "array to write to was a transposed or cut view, must hold its numbers in row-major order",
+                    "call duplicate() first");
+        }
         assertRefused(() -> TensorBytes.allocate(DataType.BOOLEAN, new Shape(1), manager), "data type was boolean");
+    }
+
+    /** 2.7 would become 2, and infinity the smallest number of all. */
+    @Test
+    void refusesToTurnFloatsIntoIntegersAndBack() {
+        String rule = "stored format was int64, must be int64 just where the array is, which is float32";
+        NDArray floats = manager.ones(new Shape(2));
+        assertRefused(() -> TensorBytes.read(floats, 0, direct(16), DataType.INT64), rule);
+        assertRefused(() -> TensorBytes.write(floats, 0, direct(16), DataType.INT64), rule);
+        NDArray integers = TensorBytes.allocate(DataType.INT64, new Shape(2), manager);
+        assertRefused(
+                () -> TensorBytes.write(integers, 0, direct(8), DataType.FLOAT32),
+                "stored format was float32, must be int64 just where the array is, which is int64");
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... parts) {

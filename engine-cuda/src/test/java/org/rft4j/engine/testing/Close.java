@@ -50,14 +50,18 @@ public final class Close {
         assertThat(actual).as("length of %s", what).hasSameSizeAs(expected);
         double scale = FLOOR;
         for (double e : expected) {
-            assertThat(e).as("expected %s", what).isFinite();
+            if (!Double.isFinite(e)) {
+                assertThat(e).as("expected %s", what).isFinite();
+            }
             scale = Math.max(scale, Math.abs(e));
         }
         for (int i = 0; i < expected.length; i++) {
             double error = Math.abs(actual[i] - expected[i]);
-            assertThat(error)
-                    .as("error of %s[%d]: was %s, expected %s", what, i, actual[i], expected[i])
-                    .isLessThanOrEqualTo(rtol * scale);
+            if (!(error <= rtol * scale)) { // an assertion for each number would take longer than making it
+                assertThat(error)
+                        .as("error of %s[%d]: was %s, expected %s", what, i, actual[i], expected[i])
+                        .isLessThanOrEqualTo(rtol * scale);
+            }
         }
     }
 
