@@ -275,12 +275,14 @@ public final class LanguageModel implements AutoCloseable {
         List<Long> stops = stopIds();
         double[] uniforms =
                 KeyedRandom.ofSeed(options.seed()).derive("generate").uniforms(0, options.maxNewTokens());
+        int usable = Math.min(tokenizer.vocabularySize(), weights.config().vocabulary()); // embeddings may be padded
         Generator.Request request = new Generator.Request(
                 TokenIds.of(prompt),
                 new long[] {prompt.length},
                 List.of(options.filter()),
                 new double[][] {uniforms},
-                stops);
+                stops,
+                usable);
         try (NativeScope scope = engine.openScope()) {
             Generator.Continuation made = Generator.generate(decoder, request, scope.manager());
             long[] tokens = made.tokens().toLongArray();
