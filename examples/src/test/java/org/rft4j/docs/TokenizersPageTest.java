@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.rft4j.core.chat.AssistantMask;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.chat.ChatTemplate;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.chat.RenderOptions;
 import org.rft4j.core.chat.RenderedChat;
-import org.rft4j.core.jinja.Rendering;
 import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.core.tokenizer.CharSpan;
 import org.rft4j.core.tokenizer.Encoding;
@@ -91,11 +90,7 @@ class TokenizersPageTest {
         try (Tokenizer tokenizer = Tokenizers.bytes()) {
             RenderedChat chat = trainingTemplate.render(dialogue, RenderOptions.TRAINING);
             Encoding encoding = tokenizer.encode(chat.text(), false);
-            boolean[] scored = new boolean[encoding.size()];
-            for (Rendering.Span span : chat.assistantSpans()) {
-                TokenSpan tokens = encoding.tokensOf(span.start(), span.end());
-                Arrays.fill(scored, tokens.start(), tokens.end(), true);
-            }
+            boolean[] scored = AssistantMask.of(chat, encoding);
             TokenBatch batch = TokenBatch.of(List.of(encoding.ids()), List.of(scored));
             assertThat(scored).containsExactly(false, false, false, false, true);
             assertThat(batch.scoredTokens()).isEqualTo(1);

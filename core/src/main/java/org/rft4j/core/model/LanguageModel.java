@@ -55,15 +55,21 @@ public final class LanguageModel implements AutoCloseable {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
     private final Optional<ChatTemplate> chatTemplate;
+    private final List<Long> stopIds;
 
     private LanguageModel(
-            TensorEngine engine, ModelWeights weights, Tokenizer tokenizer, Optional<ChatTemplate> chatTemplate) {
+            TensorEngine engine,
+            ModelWeights weights,
+            Tokenizer tokenizer,
+            Optional<ChatTemplate> chatTemplate,
+            List<Long> stopIds) {
+        this.stopIds = stopIds;
         this.engine = engine;
         this.weights = weights;
         this.tokenizer = tokenizer;
         this.chatTemplate = chatTemplate.map(template -> template.withSpecialTokens(templateTokens(tokenizer)));
         this.decoder = Decoder.of(weights.config(), weights.weights());
-        for (long stop : stopIds()) {
+        for (long stop : stopIds) {
             Check.that(
                     stop >= 0 && stop < weights.config().vocabulary(),
                     "end token of the tokenizer",
@@ -110,7 +116,12 @@ public final class LanguageModel implements AutoCloseable {
         @Nullable ModelWeights weights = null;
         try {
             weights = Checkpoints.load(path, options, engine.manager());
-            return new LanguageModel(engine, weights, tokenizer, templateOf(path, folder));
+            return new LanguageModel(
+                    engine,
+                    weights,
+                    tokenizer,
+                    templateOf(path, folder),
+                    stopIds(tokenizer, weights, Files.isDirectory(path)));
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             if (weights != null) {
@@ -138,7 +149,11 @@ public final class LanguageModel implements AutoCloseable {
                 "must not be larger than the model's, " + config.vocabulary(),
                 "make the model with DecoderConfig.builder().vocabulary(tokenizer.vocabularySize())");
         return new LanguageModel(
-                engine, FreshModel.weights(config, tokenizer, random, engine.manager()), tokenizer, Optional.empty());
+                engine,
+                FreshModel.weights(config, tokenizer, random, engine.manager()),
+                tokenizer,
+                Optional.empty(),
+                tokenizer.specialTokens().eosIds());
     }
 
     /**
@@ -248,20 +263,25 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * The tokens that end what the model writes.
      *
-     * @return those of the tokenizer's files, or of the model's configuration where they name none
+     * @return those of {@code generation_config.json}, else of {@code config.json} or the GGUF file, else of the tokenizer
      */
     public List<Long> stopIds() {
+        return stopIds;
+    }
+
+    /** A folder's tokenizer has read the folder's configuration; what a GGUF file says comes before its neighbours. */
+    private static List<Long> stopIds(Tokenizer tokenizer, ModelWeights weights, boolean ownConfiguration) {
         List<Long> ofTokenizer = tokenizer.specialTokens().eosIds();
-        if (!ofTokenizer.isEmpty()) {
+        if (ownConfiguration && !ofTokenizer.isEmpty()) {
             return ofTokenizer;
         }
         JsonNode ids = weights.options().path("eos_token_id");
-        List<Long> stops = new ArrayList<>();
+        List<Long> ofModel = new ArrayList<>();
         if (ids.isIntegralNumber()) {
-            stops.add(ids.longValue());
+            ofModel.add(ids.longValue());
         }
-        ids.forEach(id -> stops.add(id.longValue()));
-        return stops;
+        ids.forEach(id -> ofModel.add(id.longValue()));
+        return ofModel.isEmpty() ? ofTokenizer : List.copyOf(ofModel);
     }
 
     /**
@@ -272,7 +292,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return what the model wrote
      */
     public Completion generate(long[] prompt, GenerateOptions options) {
-        List<Long> stops = stopIds();
+        List<Long> stops = stopIds;
         double[] uniforms =
                 KeyedRandom.ofSeed(options.seed()).derive("generate").uniforms(0, options.maxNewTokens());
         int usable = Math.min(tokenizer.vocabularySize(), weights.config().vocabulary()); // embeddings may be padded
