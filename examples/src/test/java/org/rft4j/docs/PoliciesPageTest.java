@@ -169,7 +169,7 @@ class PoliciesPageTest {
     void loraBothWays() {
         Path adapterFolder = stories.fresh("adapter");
         save(adapterFolder);
-        LoraAdapter adapter = PeftFolder.load(adapterFolder, model.weights(), Set.of("lora_dropout"), engine.manager());
+        LoraAdapter adapter = PeftFolder.load(adapterFolder, model.weights(), Set.of(), engine.manager());
         Policy policy = Policy.of(model.weights(), Trainable.adapter(adapter));
         try (LoraMerge merge = LoraMerge.into(model.weights(), adapter)) {
             Completion answer = model.generate("Once", GenerateOptions.greedy(8));
