@@ -76,7 +76,7 @@ class ModelConfigTest {
                 "llama | is_encoder_decoder | true | is_encoder_decoder in config.json was true, must be false",
                 "llama | vocab_size | \"many\" | vocab_size in config.json was \"many\", must be a whole number",
                 "llama | hidden_size | null | hidden_size in config.json was null, must be a whole number",
-                "llama | num_key_value_heads | 3 | keyValueHeads was 3, must divide the number of heads",
+                "llama | num_key_value_heads | 3 | keyValueHeads was 3, must be positive and divide the number of heads",
                 "llama | tie_word_embeddings | 1 | tie_word_embeddings in config.json was 1, must be true or false",
                 "llama | quantization_config | {\"bits\":4} | was [quantization_config], must all be known",
                 "qwen2_window | layer_types | [\"full_attention\"] | number of layer_types in config.json was 1",

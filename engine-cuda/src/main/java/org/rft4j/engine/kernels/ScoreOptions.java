@@ -11,9 +11,8 @@ import org.rft4j.engine.Check;
  * @param seenTokens needed where a filter has a repetition penalty, null otherwise
  * @param outside what happens to a token outside the support
  * @param entropy whether to compute entropies (always done under a restricted support)
- * @param keepLogits whether a whole vocabulary of log-probs is kept for the way back where all scored tokens fit into one
- *     chunk: faster, for up to a third of the memory of a chunk. Only for distributions that no filter restricts and heads
- *     without a soft cap; the native operators keep nothing, whatever is asked
+ * @param keepBytes up to how many bytes of log-probs of the whole vocabulary are kept for the way back, which is then faster;
+ *     0 = none. Only for distributions that no filter restricts, and not by native operators
  * @param chunkBytes about how much memory one chunk of logits with its temporaries may take
  */
 public record ScoreOptions(
@@ -21,10 +20,13 @@ public record ScoreOptions(
         @Nullable SeenTokens seenTokens,
         OutsideSupport outside,
         boolean entropy,
-        boolean keepLogits,
+        long keepBytes,
         long chunkBytes) {
     /** Measured to be as fast as larger chunks on the processor, see docs/benchmarks.md. */
     public static final long DEFAULT_CHUNK_BYTES = 192L << 20;
+
+    /** Room for 2,048 tokens of a vocabulary of 32,000. */
+    public static final long DEFAULT_KEEP_BYTES = 256L << 20;
 
     /** What the log-prob of a token outside the support is. */
     public enum OutsideSupport {
@@ -48,6 +50,7 @@ public record ScoreOptions(
                 "null",
                 "must be given with a repetition penalty",
                 "pass the tokens before each scored token");
+        Check.that(keepBytes >= 0, "keepBytes", keepBytes, "must be at least 0", "use 0 to keep nothing");
         Check.that(chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "use DEFAULT_CHUNK_BYTES");
     }
 
@@ -67,7 +70,7 @@ public record ScoreOptions(
      * @return the options
      */
     public static ScoreOptions of(SamplingFilter filter) {
-        return new ScoreOptions(List.of(filter), null, OutsideSupport.KEEP_TARGET, false, false, DEFAULT_CHUNK_BYTES);
+        return new ScoreOptions(List.of(filter), null, OutsideSupport.KEEP_TARGET, false, 0, DEFAULT_CHUNK_BYTES);
     }
 
     /**
@@ -76,16 +79,26 @@ public record ScoreOptions(
      * @return new options
      */
     public ScoreOptions withEntropy() {
-        return new ScoreOptions(filters, seenTokens, outside, true, keepLogits, chunkBytes);
+        return new ScoreOptions(filters, seenTokens, outside, true, keepBytes, chunkBytes);
     }
 
     /**
-     * The same for scores that will be run back: keeps logits where they fit into one chunk.
+     * The same for scores that will be run back: keeps up to {@link #DEFAULT_KEEP_BYTES} of log-probs.
      *
      * @return new options
      */
     public ScoreOptions withKeptLogits() {
-        return new ScoreOptions(filters, seenTokens, outside, entropy, true, chunkBytes);
+        return withKeptLogits(DEFAULT_KEEP_BYTES);
+    }
+
+    /**
+     * The same for scores that will be run back.
+     *
+     * @param bytes up to how much is kept
+     * @return new options
+     */
+    public ScoreOptions withKeptLogits(long bytes) {
+        return new ScoreOptions(filters, seenTokens, outside, entropy, bytes, chunkBytes);
     }
 
     /**
@@ -95,7 +108,7 @@ public record ScoreOptions(
      * @return new options
      */
     public ScoreOptions withChunkBytes(long bytes) {
-        return new ScoreOptions(filters, seenTokens, outside, entropy, keepLogits, bytes);
+        return new ScoreOptions(filters, seenTokens, outside, entropy, keepBytes, bytes);
     }
 
     /** Whether the fast path for an unrestricted distribution applies. */

@@ -16,8 +16,8 @@ import org.rft4j.engine.program.TensorProgram;
 /**
  * Log-probabilities and entropies of given tokens on [B,T], and the way back: {@link #backward} turns the gradients of a
  * loss with respect to them into the gradient of the hidden states, and adds those of head weight and bias. Chunks of
- * logits are computed again on the way back, so nothing of size [B,T,V] is kept, unless {@link ScoreOptions#keepLogits} asks
- * for it and one chunk holds them all.
+ * logits are computed again on the way back, so nothing of size [B,T,V] is kept, unless {@link ScoreOptions#keepBytes}
+ * leaves room for it.
  */
 public final class TokenScores {
     private final LmHead head;
@@ -41,7 +41,7 @@ public final class TokenScores {
             call.with("entropy", options.entropy());
         }
         if (canKeep()) {
-            call.with("keep", options.keepLogits());
+            call.with("keep_bytes", options.keepBytes());
         }
         NDList results = call.run(scope);
         this.logProbs = results.get(0);

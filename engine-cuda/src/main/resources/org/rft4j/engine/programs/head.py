@@ -2,24 +2,23 @@
 
 Shapes: hidden [B,T,H], ids [B,T], mask [B,T] (1 = compute this position; absent = all), weight [V,H], bias [V].
 `chunk_rows` rows of logits are made, used and dropped, and made again on the way back, which costs one matrix product
-and saves the memory of a full [B*T,V] tensor. Only where all rows fit into one chunk can their log-probs be kept
-instead.
+and saves the memory of a full [B*T,V] tensor. Only where that tensor is small enough for the caller can it be kept instead.
 """
 from typing import Optional, Tuple
 
 import torch
 from torch import Tensor
-from chunks import selected_rows, raw_logits, softcap_slope, optional_sink, flush_optional_sink
+from chunks import selected_rows, raw_logits, raw_logits_into, softcap_slope, optional_sink, flush_optional_sink
 from chunks import push_logit_gradient, count_non_finite
 
 
 def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
-          softcap: float, temperature: float, entropy: bool, keep: bool,
+          softcap: float, temperature: float, entropy: bool, keep_bytes: int,
           chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Returns log-probs [B,T], entropies [B,T], log-normalisers [B,T] and the number of non-finite results.
 
-    If all rows fit into one chunk and `keep` asks for it, the fifth result is their log-probs of the whole vocabulary,
-    which spare backward a product; otherwise it is empty.
+    If the log-probs of the whole vocabulary of all rows take at most `keep_bytes`, they are the fifth result, which spares
+    backward a product; otherwise it is empty.
     """
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
@@ -27,20 +26,23 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
     log_prob = torch.zeros(flat.size(0), dtype=torch.float32, device=hidden.device)
     entropies = torch.zeros_like(log_prob)
     log_norm = torch.zeros_like(log_prob)
-    kept = torch.zeros(0)
+    whole = rows.size(0) * weight.size(0) * 4 <= keep_bytes and softcap == 0.0
+    kept = torch.empty([rows.size(0) if whole else 0, weight.size(0)], dtype=torch.float32, device=hidden.device)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
-        z = raw_logits(flat.index_select(0, r), weight, bias, softcap)
+        h = flat.index_select(0, r)
+        if whole:
+            z = kept[start:start + chunk_rows]
+            raw_logits_into(z, h, weight, bias)
+        else:
+            z = raw_logits(h, weight, bias, softcap)
         if temperature != 1.0:
             z.div_(temperature)
         lse = torch.logsumexp(z, 1)
         log_norm.index_copy_(0, r, lse)
         log_prob.index_copy_(0, r, z.gather(1, target.index_select(0, r).unsqueeze(1)).squeeze(1) - lse)
-        whole = keep and rows.size(0) <= chunk_rows and softcap == 0.0
         if entropy or whole:
             z.sub_(lse.unsqueeze(1))
-        if whole:
-            kept = z
         if entropy:
             if bias is not None:
                 z.clamp_(min=-1e4)  # a bias of -inf switches a token off: 0 * -inf must count 0
@@ -67,7 +69,7 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         h = flat.index_select(0, r)
         slope = torch.zeros(0)
         if kept is not None:
-            z = kept
+            z = kept[start:start + chunk_rows]
         else:
             z = raw_logits(h, weight, bias, softcap)
             if softcap > 0.0:

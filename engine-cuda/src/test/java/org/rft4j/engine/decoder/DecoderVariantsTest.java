@@ -105,7 +105,7 @@ class DecoderVariantsTest {
                 seen,
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
-                false,
+                0,
                 ScoreOptions.DEFAULT_CHUNK_BYTES);
         HeadInput input = new HeadInput(states, Tensors.ofLongs(manager, targets, 1, NEW_TOKENS));
         return Tensors.doubles(TokenScores.of(fixture.decoder().head(), input, options, manager)

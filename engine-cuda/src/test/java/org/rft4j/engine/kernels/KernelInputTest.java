@@ -180,11 +180,9 @@ class KernelInputTest {
         ScoreOptions.OutsideSupport keep = ScoreOptions.OutsideSupport.KEEP_TARGET;
         assertRefused(() -> ScoreOptions.of(penalty), "seenTokens was null", "must be given with a repetition penalty");
         assertRefused(
-                () -> new ScoreOptions(List.of(), null, keep, false, false, 1),
-                "filters was empty",
-                "SamplingFilter.NONE");
+                () -> new ScoreOptions(List.of(), null, keep, false, 0, 1), "filters was empty", "SamplingFilter.NONE");
         assertRefused(() -> ScoreOptions.plain().withChunkBytes(0), "chunkBytes was 0", "must be positive");
-        ScoreOptions three = new ScoreOptions(List.of(top, top, top), null, keep, false, false, 1000);
+        ScoreOptions three = new ScoreOptions(List.of(top, top, top), null, keep, false, 0, 1000);
         assertRefused(
                 () -> TokenScores.of(head, new HeadInput(hidden, ids(0, 1, 2, 3)), three, manager),
                 "number of filters was 3",
@@ -247,7 +245,7 @@ class KernelInputTest {
                 new SeenTokens(seen, positions),
                 ScoreOptions.OutsideSupport.KEEP_TARGET,
                 false,
-                false,
+                0,
                 1000);
         TokenScores.of(head, new HeadInput(hidden, ids(0, 1, 2, 3)), options, manager);
     }

@@ -200,7 +200,7 @@ class SupportScoresTest {
                 null,
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
-                false,
+                0,
                 ScoreOptions.DEFAULT_CHUNK_BYTES);
         TokenScores impossible = TokenScores.of(loaded.head(), input, strict, manager);
 
@@ -217,7 +217,7 @@ class SupportScoresTest {
         SeenTokens seen = new SeenTokens(
                 TokenIds.of(problem.text()).toArray(manager), Tensors.ofLongs(manager, positions, BATCH, LENGTH));
         ScoreOptions options =
-                new ScoreOptions(problem.filters(), seen, outside, true, false, ScoreOptions.DEFAULT_CHUNK_BYTES);
+                new ScoreOptions(problem.filters(), seen, outside, true, 0, ScoreOptions.DEFAULT_CHUNK_BYTES);
         return TokenScores.of(loaded.head(), new HeadInput(loaded.hidden(), ids(problem)), options, manager);
     }
 

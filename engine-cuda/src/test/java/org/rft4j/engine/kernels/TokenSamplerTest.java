@@ -117,7 +117,7 @@ class TokenSamplerTest {
                 new SeenTokens(history, positions),
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
-                false,
+                0,
                 ScoreOptions.DEFAULT_CHUNK_BYTES);
         TokenScores scores = TokenScores.of(
                 loaded.head(), new HeadInput(loaded.hidden(), draw.tokens().expandDims(1)), options, manager);
