@@ -44,6 +44,10 @@ final class CommonOptions {
                 "return_dict",
                 "is_decoder",
                 "chunk_size_feed_forward");
+        refuse(options);
+    }
+
+    private static void refuse(ConfigOptions options) {
         options.requireOnly("rope_interleaved", false, "pairs of neighbours turned by positions");
         options.requireOnly("is_encoder_decoder", false, "an encoder");
         options.requireOnly("add_cross_attention", false, "attention to an encoder");
