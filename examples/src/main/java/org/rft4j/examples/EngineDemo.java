@@ -42,7 +42,7 @@ public final class EngineDemo {
             }
             table.row("native arrays left behind", NativeMemory.liveArrays(engine.manager()) - before, "0");
             System.out.println();
-            boolean learned = TinyTraining.run(engine, ActivationMemory.KEEP_ALL);
+            boolean learned = TinyTraining.run(engine, ActivationMemory.KEEP_PRODUCTS);
             learned &= TinyTraining.run(engine, ActivationMemory.RECOMPUTE_LAYERS);
             if (table.failed() || !learned) {
                 throw new IllegalStateException("A check failed: see above");
