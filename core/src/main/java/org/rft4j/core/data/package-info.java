@@ -1,0 +1,5 @@
+/** Records of data sets: the task that a prompt, its rewards and its environment are about. */
+@NullMarked
+package org.rft4j.core.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package org.rft4j.core.sampling;
+
+import org.rft4j.engine.Check;
+
+/**
+ * The tokens of a sample.
+ *
+ * @param prompt what the model saw; empty where a server does not tell
+ * @param ids what it wrote, the token that ended it included
+ * @param logProbs of each of them, under the distribution that it was drawn from
+ * @param origin how the ids came about
+ */
+public record SampledTokens(long[] prompt, long[] ids, float[] logProbs, Origin origin) {
+    /** How token ids came about. Only ids that the model drew are fit for training. */
+    public enum Origin {
+        /** They are what the model drew. */
+        DRAWN,
+        /** A server gave only text, which was encoded again: the model may have drawn others. */
+        ENCODED_AGAIN
+    }
+
+    /** Copies the arrays. */
+    public SampledTokens {
+        Check.that(
+                logProbs.length == ids.length,
+                "number of log-probs",
+                logProbs.length,
+                "must be that of the tokens, " + ids.length,
+                "give one per token");
+        prompt = prompt.clone();
+        ids = ids.clone();
+        logProbs = logProbs.clone();
+    }
+
+    @Override
+    public long[] prompt() {
+        return prompt.clone();
+    }
+
+    @Override
+    public long[] ids() {
+        return ids.clone();
+    }
+
+    @Override
+    public float[] logProbs() {
+        return logProbs.clone();
+    }
+}

@@ -1,0 +1,84 @@
+package org.rft4j.core.trajectory;
+
+import org.rft4j.engine.Check;
+
+/**
+ * The tokens of an episode in the order in which the model saw and wrote them. They are what is trained, never an encoding of the
+ * text made later.
+ *
+ * @param ids prompt, answers and observations
+ * @param trained for each of them whether the policy drew it and is to be trained on it (true), or it came from elsewhere
+ * @param logProbs of each trained token when it was drawn, 0 elsewhere
+ * @param promptLength how many tokens were there before the policy wrote its first
+ */
+public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int promptLength) {
+    /** Copies the arrays and checks that they fit each other. */
+    public TokenTrace {
+        Check.that(
+                trained.length == ids.length && logProbs.length == ids.length,
+                "lengths of mask and log-probs",
+                trained.length + " and " + logProbs.length,
+                "must both be the number of tokens " + ids.length,
+                "give one of each per token");
+        Check.that(
+                promptLength >= 1 && promptLength <= ids.length,
+                "promptLength",
+                promptLength,
+                "must be between 1 and the number of tokens " + ids.length,
+                "begin an empty prompt with the model's start token");
+        for (int t = 0; t < ids.length; t++) {
+            Check.that(
+                    !trained[t] || t >= promptLength,
+                    "mask of prompt token " + t,
+                    1,
+                    "must be 0, the policy did not write it",
+                    "set promptLength to where the policy began");
+            Check.that(
+                    trained[t] || logProbs[t] == 0,
+                    "log-prob of token " + t + ", which is not trained",
+                    logProbs[t],
+                    "must be 0",
+                    "keep log-probs of trained tokens only");
+        }
+        ids = ids.clone();
+        trained = trained.clone();
+        logProbs = logProbs.clone();
+    }
+
+    @Override
+    public long[] ids() {
+        return ids.clone();
+    }
+
+    @Override
+    public boolean[] trained() {
+        return trained.clone();
+    }
+
+    @Override
+    public float[] logProbs() {
+        return logProbs.clone();
+    }
+
+    /**
+     * The number of tokens.
+     *
+     * @return prompt, answers and observations together
+     */
+    public int length() {
+        return ids.length;
+    }
+
+    /**
+     * How many tokens are trained.
+     *
+     * @return the number of 1s of the mask
+     */
+    public int trainedTokens() {
+        int count = 0;
+        for (boolean one : trained) {
+            count += one ? 1 : 0;
+        }
+        return count;
+    }
+}
