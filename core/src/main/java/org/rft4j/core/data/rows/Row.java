@@ -1,5 +1,7 @@
 package org.rft4j.core.data.rows;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns values by name: null, booleans, {@code Long}, {@code BigInteger}, {@code Double}, strings, lists and maps
  */
 public record Row(String source, long number, Map<String, @Nullable Object> columns) implements Read {
+    private static final JsonFactory JSON = JsonValues.factory(Integer.MAX_VALUE);
+
     /** Copies the columns. */
     public Row {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
@@ -73,6 +77,25 @@ public record Row(String source, long number, Map<String, @Nullable Object> colu
             path += "." + name;
         }
         return value;
+    }
+
+    /**
+     * A column that is JSON, written as text or already read.
+     *
+     * @param column its name
+     * @return its value: the text's, if it is text
+     */
+    public Object json(String column) {
+        Object value = value(column);
+        try {
+            Object parsed = value instanceof String text ? JsonValues.value(JSON, text) : value;
+            if (parsed != null) {
+                return parsed;
+            }
+            throw wrong(column, "null in JSON", "must be a value");
+        } catch (JsonProcessingException e) {
+            throw wrong(column, String.valueOf(value), "must be JSON: " + JsonValues.complaint(e));
+        }
     }
 
     /**
