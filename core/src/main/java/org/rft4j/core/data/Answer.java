@@ -42,7 +42,8 @@ public sealed interface Answer {
         /** Copies the messages. */
         public Messages {
             messages = List.copyOf(messages);
-            Check.that(!messages.isEmpty(), "messages of an answer", "none", "must be at least one", "leave the row out");
+            Check.that(
+                    !messages.isEmpty(), "messages of an answer", "none", "must be at least one", "leave the row out");
         }
     }
 

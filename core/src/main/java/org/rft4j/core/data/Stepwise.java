@@ -15,11 +15,7 @@ import org.rft4j.engine.Check;
  * @param columns what the row had besides
  */
 public record Stepwise(
-        String id,
-        Prompt prompt,
-        List<String> completions,
-        List<Boolean> labels,
-        Map<String, @Nullable Object> columns)
+        String id, Prompt prompt, List<String> completions, List<Boolean> labels, Map<String, @Nullable Object> columns)
         implements Example {
     /** Copies the lists and compares their lengths. */
     public Stepwise {

@@ -172,7 +172,9 @@ public final class Datasets {
     private static void requireSome(RowSource source, ReadReport report) {
         if (report.records() == 0) {
             String skipped = report.skipped() == 0 ? "" : " and " + report.skipped() + " bad rows";
-            String first = report.problems().isEmpty() ? "" : "; the first problem is " + report.problems().get(0);
+            String first = report.problems().isEmpty()
+                    ? ""
+                    : "; the first problem is " + report.problems().get(0);
             throw new InvalidInputException(
                     "content of " + source.name(),
                     "no record" + skipped + first,

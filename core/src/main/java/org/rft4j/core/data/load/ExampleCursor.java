@@ -81,7 +81,12 @@ public final class ExampleCursor<T extends Example> implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new BadRow(
                     new RowProblem(
-                            row.source(), row.number(), 0, "", "not mapped (" + e + ")", "must be what the mapping expects"),
+                            row.source(),
+                            row.number(),
+                            0,
+                            "",
+                            "not mapped (" + e + ")",
+                            "must be what the mapping expects"),
                     e);
         }
     }

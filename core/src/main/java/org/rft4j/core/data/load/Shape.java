@@ -53,7 +53,8 @@ final class Shape {
         if (chosen instanceof Answer.Text != rejected instanceof Answer.Text) {
             throw row.wrong("rejected", "of another kind than 'chosen'", "must be text like it, or messages like it");
         }
-        boolean explicit = row.has("prompt") && (row.value("prompt") instanceof String) == chosen instanceof Answer.Text;
+        boolean explicit =
+                row.has("prompt") && (row.value("prompt") instanceof String) == chosen instanceof Answer.Text;
         if (explicit || row.columns().get("prompt") instanceof Prompt) {
             return new Preference(id, prompt("prompt"), chosen, rejected, rest);
         }
@@ -75,7 +76,9 @@ final class Shape {
         int common = SharedPrompt.commonMessages(first, second);
         if (common == 0) {
             throw row.wrong(
-                    "chosen", "without a message in common with 'rejected'", "must begin with the prompt if there is none");
+                    "chosen",
+                    "without a message in common with 'rejected'",
+                    "must begin with the prompt if there is none");
         }
         return new SharedPrompt(
                 chat("chosen", first.subList(0, common)),
@@ -104,7 +107,8 @@ final class Shape {
         List<String> steps = list("completions", String.class, "strings");
         List<Boolean> labels = list("labels", Boolean.class, "booleans");
         if (steps.size() != labels.size() || steps.isEmpty()) {
-            throw row.wrong("labels", labels.size() + " labels", "must be as many as the steps, which are " + steps.size());
+            throw row.wrong(
+                    "labels", labels.size() + " labels", "must be as many as the steps, which are " + steps.size());
         }
         return new Stepwise(id, prompt, steps, labels, rest);
     }

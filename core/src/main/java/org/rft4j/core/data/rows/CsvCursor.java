@@ -56,7 +56,11 @@ final class CsvCursor implements RowCursor {
         }
         if (problem == null && !names.containsAll(options.types().keySet())) {
             problem = RowProblem.at(
-                    name, 1, 1, "header " + names, "must have the typed columns " + options.types().keySet());
+                    name,
+                    1,
+                    1,
+                    "header " + names,
+                    "must have the typed columns " + options.types().keySet());
         }
         if (problem != null) {
             throw new DataException(problem, WAY_OUT);
@@ -85,7 +89,8 @@ final class CsvCursor implements RowCursor {
         for (int i = 0; i < names.size(); i++) {
             CsvType type = options.types().getOrDefault(names.get(i), CsvType.TEXT);
             try {
-                columns.put(names.get(i), type != CsvType.TEXT && texts.get(i).isEmpty() ? null : type.parse(texts.get(i)));
+                columns.put(
+                        names.get(i), type != CsvType.TEXT && texts.get(i).isEmpty() ? null : type.parse(texts.get(i)));
             } catch (NumberFormatException | JsonProcessingException e) {
                 return new RowProblem(
                         name,
@@ -116,8 +121,8 @@ final class CsvCursor implements RowCursor {
                         options.maxRecordBytes());
             }
             boolean carriage = text.endsWith("\r");
-            boolean goesOn = fields.line(
-                    carriage ? text.substring(0, text.length() - 1) : text, carriage ? "\r\n" : "\n");
+            boolean goesOn =
+                    fields.line(carriage ? text.substring(0, text.length() - 1) : text, carriage ? "\r\n" : "\n");
             if (fields.found() != null) {
                 return RowProblem.at(
                         name,

@@ -105,7 +105,8 @@ final class CsvFields {
     }
 
     /** What is wrong, or null. */
-    @Nullable String found() {
+    @Nullable
+    String found() {
         return found;
     }
 

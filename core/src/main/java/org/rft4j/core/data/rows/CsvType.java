@@ -44,7 +44,8 @@ public enum CsvType {
     /** JSON, such as a list of messages. */
     JSON("JSON") {
         @Override
-        @Nullable Object parse(String text) throws JsonProcessingException {
+        @Nullable
+        Object parse(String text) throws JsonProcessingException {
             return JsonValues.value(FACTORY, text);
         }
     };

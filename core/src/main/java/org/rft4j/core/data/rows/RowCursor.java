@@ -10,7 +10,8 @@ public interface RowCursor extends AutoCloseable {
      * @return the next row, or what is wrong with it, or null at the end
      * @throws DataException if nothing behind this place can be read, whatever is done about bad rows
      */
-    @Nullable Read next();
+    @Nullable
+    Read next();
 
     @Override
     void close();

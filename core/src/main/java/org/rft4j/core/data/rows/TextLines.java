@@ -49,8 +49,7 @@ final class TextLines {
     }
 
     /** What is wrong with a line as such, or null: its length or its encoding. */
-    static @Nullable RowProblem problem(
-            String source, long line, byte[] bytes, int count, long length, int maxBytes) {
+    static @Nullable RowProblem problem(String source, long line, byte[] bytes, int count, long length, int maxBytes) {
         if (length > maxBytes) {
             return RowProblem.at(
                     source, line, 1, length + " bytes long", "must have at most " + maxBytes + ", or a higher limit");
@@ -68,9 +67,11 @@ final class TextLines {
     /** Decodes bytes; null if they may be no UTF-8, about which {@link #problem} knows more. */
     static @Nullable String decode(byte[] bytes, int count) {
         String text = new String(bytes, 0, count, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) >= 0 && StandardCharsets.UTF_8.newDecoder()
-                .decode(ByteBuffer.wrap(bytes, 0, count), CharBuffer.allocate(count), true)
-                .isError()) {
+        if (text.indexOf(REPLACEMENT) >= 0
+                && StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes, 0, count), CharBuffer.allocate(count), true)
+                        .isError()) {
             return null;
         }
         return text;

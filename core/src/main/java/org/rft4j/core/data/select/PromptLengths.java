@@ -76,14 +76,20 @@ public record PromptLengths(
             try {
                 length = encoder.encode(task).length;
             } catch (TemplateException e) {
+                String why = "not rendered ("
+                        + String.valueOf(e.getMessage())
+                                .lines()
+                                .findFirst()
+                                .orElse("")
+                                .strip() + ")";
                 Check.that(
                         drop,
                         "prompt of task " + task.id(),
-                        "not rendered (" + e.getMessage() + ")",
+                        why,
                         "must be a conversation that the template takes",
                         "drop such tasks with PromptLengths.drop(...), or correct them");
                 notRendered++;
-                note(task.id() + ": not rendered (" + e.getMessage() + ")");
+                note(task.id() + ": " + why);
                 return false;
             }
             longest = Math.max(longest, length);

@@ -74,7 +74,8 @@ public final class Mixture<T extends Example> implements ExampleStream<T> {
      * @return a weight for each data set
      */
     public static double[] weightsBySize(int[] sizes, double temperature) {
-        Check.that(temperature >= 1, "temperature", temperature, "must be at least 1", "use 1 for weights as the sizes");
+        Check.that(
+                temperature >= 1, "temperature", temperature, "must be at least 1", "use 1 for weights as the sizes");
         double[] weights = new double[sizes.length];
         for (int i = 0; i < sizes.length; i++) {
             Check.that(sizes[i] >= 1, "size of data set " + i, sizes[i], "must be at least 1", "leave it out");
@@ -85,7 +86,9 @@ public final class Mixture<T extends Example> implements ExampleStream<T> {
 
     @Override
     public boolean hasNext() {
-        return endsWithFirst ? drawn().stream().hasNext() : parts.stream().anyMatch(part -> part.stream().hasNext());
+        return endsWithFirst
+                ? drawn().stream().hasNext()
+                : parts.stream().anyMatch(part -> part.stream().hasNext());
     }
 
     @Override

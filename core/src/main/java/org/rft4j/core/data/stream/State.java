@@ -49,7 +49,10 @@ final class State {
     long count(String field, long most) {
         JsonNode value = node.path(field);
         Check.that(
-                value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0 && value.longValue() <= most,
+                value.isIntegralNumber()
+                        && value.canConvertToLong()
+                        && value.longValue() >= 0
+                        && value.longValue() <= most,
                 field + " in the saved state of '" + kind + "'",
                 value,
                 "must be a whole number in [0, " + most + "]",

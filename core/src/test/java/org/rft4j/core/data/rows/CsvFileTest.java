@@ -44,10 +44,10 @@ class CsvFileTest {
         CsvFile file = csv("t,n,d,b,m\n1,1,1,True,\"[{\"\"role\"\": \"\"user\"\"}]\"\n,,,,\n", options);
         List<Read> reads = RowFiles.all(file);
         Row row = (Row) reads.get(0);
-        assertThat(row.columns().values())
-                .containsExactly("1", 1L, 1.0, true, List.of(Map.of("role", "user")));
+        assertThat(row.columns().values()).containsExactly("1", 1L, 1.0, true, List.of(Map.of("role", "user")));
         assertThat(reads.get(1).toString()).contains("{t=, n=null, d=null, b=null, m=null}");
-        assertThat(RowFiles.texts(csv("t,n,d,b,m\nx,1.5,,,\n\"a\nb\",1,x,,\na,1,1,yes,\na,1,NaN,,\na,1,1,,{\n", options)))
+        assertThat(RowFiles.texts(
+                        csv("t,n,d,b,m\nx,1.5,,,\n\"a\nb\",1,x,,\na,1,1,yes,\na,1,NaN,,\na,1,1,,{\n", options)))
                 .containsExactly(
                         "c.csv:2:3, column 'n': was '1.5', must be a whole number of 64 bits",
                         "c.csv:4:6, column 'd': was 'x', must be a finite number",
@@ -73,7 +73,8 @@ class CsvFileTest {
         CsvFile file = csv("a,b\n1,2\n\"x\ny\",\"z\n1,2\n");
         assertThatThrownBy(() -> RowFiles.all(file))
                 .isInstanceOf(DataException.class)
-                .hasMessage("c.csv:4:4: was a quote that is never closed, must be closed; close it where the field ends");
+                .hasMessage(
+                        "c.csv:4:4: was a quote that is never closed, must be closed; close it where the field ends");
     }
 
     @Test
@@ -86,18 +87,21 @@ class CsvFileTest {
                 "c.csv:1:1: was header [a], must have the typed columns [n]; ");
         assertThatThrownBy(() -> CsvOptions.DEFAULT.withDelimiter('"'))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("delimiter was '\"', must be an ASCII character that neither quotes nor ends a line; use ',', ';' or"
-                        + " '\\t'");
+                .hasMessage(
+                        "delimiter was '\"', must be an ASCII character that neither quotes nor ends a line; use ',', ';' or"
+                                + " '\\t'");
         assertThatThrownBy(() -> CsvOptions.DEFAULT.withHeader("a", "a"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("header was [a, a], must name at least one column, and none twice; leave it out if the file begins"
-                        + " with names");
+                .hasMessage(
+                        "header was [a, a], must name at least one column, and none twice; leave it out if the file begins"
+                                + " with names");
     }
 
     @Test
     void lengthAndEncodingAreChecked() throws IOException {
         CsvOptions options = new CsvOptions(',', null, Map.of(), 20);
-        assertThat(RowFiles.texts(csv("a,b\n1," + "x".repeat(50) + "\n\"" + "y".repeat(15) + "\nzzzzzzzz\",1\n1,2\n", options)))
+        assertThat(RowFiles.texts(
+                        csv("a,b\n1," + "x".repeat(50) + "\n\"" + "y".repeat(15) + "\nzzzzzzzz\",1\n1,2\n", options)))
                 .containsExactly(
                         "c.csv:2:1: was 52 bytes long, must have at most 20, or a higher limit",
                         "c.csv:4:1: was 27 bytes long, must have at most 20, or a higher limit",

@@ -54,8 +54,9 @@ class JsonArrayFileTest {
                 .as(content)
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(message)
-                .hasMessageEndingWith("must be a JSON array of objects; restore the file, or read it as JSONL if it has an"
-                        + " object per line");
+                .hasMessageEndingWith(
+                        "must be a JSON array of objects; restore the file, or read it as JSONL if it has an"
+                                + " object per line");
     }
 
     private JsonArrayFile file(byte[] content) throws IOException {

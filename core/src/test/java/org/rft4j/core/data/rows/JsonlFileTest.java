@@ -40,22 +40,27 @@ class JsonlFileTest {
         System.arraycopy(twice, 0, members, twice.length, twice.length);
         assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(folder, "x.jsonl", twice))))
                 .containsExactly("1 {a=1}", "4 {a=é\u2028}", "5 {a=null}");
-        assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(folder, "plain.gz", plain)))).hasSize(3);
-        assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(folder, "two.gz", RowFiles.gzip("{}\n".repeat(9).getBytes(StandardCharsets.UTF_8))))))
+        assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(folder, "plain.gz", plain))))
+                .hasSize(3);
+        assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(
+                        folder, "two.gz", RowFiles.gzip("{}\n".repeat(9).getBytes(StandardCharsets.UTF_8))))))
                 .hasSize(9);
         Path cut = RowFiles.write(folder, "cut.gz", Arrays.copyOf(twice, twice.length - 9));
         assertThatThrownBy(() -> RowFiles.all(JsonlFile.of(cut)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("cut.gz")
                 .hasMessageContaining("was not readable (java.io.EOFException")
-                .hasMessageEndingWith("must be a whole file; check the path, its permissions, and whether it was copied to its end");
+                .hasMessageEndingWith(
+                        "must be a whole file; check the path, its permissions, and whether it was copied to its end");
     }
 
     @Test
     void numbersKeepTheirTypes() throws IOException {
-        String line = "{\"l\": 9007199254740993, \"b\": 123456789012345678901234567890, \"d\": 0.1, \"e\": 1e2, \"i\": -0, "
-                + "\"t\": true, \"n\": [1, [null, {}]]}";
-        Row row = (Row) RowFiles.all(JsonlFile.of(RowFiles.write(folder, "n.jsonl", line))).get(0);
+        String line =
+                "{\"l\": 9007199254740993, \"b\": 123456789012345678901234567890, \"d\": 0.1, \"e\": 1e2, \"i\": -0, "
+                        + "\"t\": true, \"n\": [1, [null, {}]]}";
+        Row row = (Row) RowFiles.all(JsonlFile.of(RowFiles.write(folder, "n.jsonl", line)))
+                .get(0);
         assertThat(row.value("l")).isEqualTo(9007199254740993L);
         assertThat(row.value("b")).isEqualTo(new BigInteger("123456789012345678901234567890"));
         assertThat(row.value("d")).isEqualTo(0.1);
@@ -86,13 +91,19 @@ class JsonlFileTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '~',
-            value = {"{\"a\": |bad.jsonl:2:", "{\"a\": NaN}|bad.jsonl:2:", "{'a': 1}|bad.jsonl:2:2", "{\"a\": tru}|bad.jsonl:2:"})
+            value = {
+                "{\"a\": |bad.jsonl:2:",
+                "{\"a\": NaN}|bad.jsonl:2:",
+                "{'a': 1}|bad.jsonl:2:2",
+                "{\"a\": tru}|bad.jsonl:2:"
+            })
     void brokenSyntaxIsPlacedByTheParser(String line, String place) throws IOException {
         Path file = RowFiles.write(folder, "bad.jsonl", "{\"ok\": 1}\n" + line + "\n{\"ok\": 2}\n");
         List<String> texts = RowFiles.texts(JsonlFile.of(file));
         assertThat(texts).hasSize(3);
         assertThat(texts.get(1)).startsWith(place).endsWith("must be JSON");
-        assertThat(((RowProblem) RowFiles.all(JsonlFile.of(file)).get(1)).column()).isPositive();
+        assertThat(((RowProblem) RowFiles.all(JsonlFile.of(file)).get(1)).column())
+                .isPositive();
     }
 
     @Test
@@ -104,14 +115,16 @@ class JsonlFileTest {
         JsonlFile replacement = JsonlFile.of(RowFiles.write(folder, "r.jsonl", "{\"a\": \"\uFFFD\"}"));
         assertThat(RowFiles.texts(replacement)).as("a proper U+FFFD").containsExactly("1 {a=\uFFFD}");
         byte[] wide = "{\"a\": 1}\n".getBytes(StandardCharsets.UTF_16);
-        assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(folder, "w.jsonl", wide))).get(0))
+        assertThat(RowFiles.texts(JsonlFile.of(RowFiles.write(folder, "w.jsonl", wide)))
+                        .get(0))
                 .isEqualTo("w.jsonl:1:1: was byte 0xFE, must be UTF-8");
     }
 
     @Test
     void aLongLineIsABadRowAndNoMore() throws IOException {
         String content = "{\"a\": 1}\n{\"a\": \"" + "x".repeat(300_000) + "\"}\n{\"a\": 2}\n";
-        JsonlFile file = JsonlFile.of(RowFiles.write(folder, "l.jsonl", content)).withMaxLineBytes(1000);
+        JsonlFile file =
+                JsonlFile.of(RowFiles.write(folder, "l.jsonl", content)).withMaxLineBytes(1000);
         assertThat(RowFiles.texts(file))
                 .containsExactly(
                         "1 {a=1}",
@@ -127,7 +140,10 @@ class JsonlFileTest {
         String deeper = "{\"a\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}\n";
         List<Read> reads = RowFiles.all(JsonlFile.of(RowFiles.write(folder, "d.jsonl", deep + deeper)));
         assertThat(reads.get(0)).isInstanceOf(Row.class);
-        assertThat(reads.get(1).toString()).startsWith("d.jsonl:2:").contains("nesting depth (65)").endsWith("must be JSON");
+        assertThat(reads.get(1).toString())
+                .startsWith("d.jsonl:2:")
+                .contains("nesting depth (65)")
+                .endsWith("must be JSON");
     }
 
     @Test
@@ -151,10 +167,13 @@ class JsonlFileTest {
         assertThat(table.read(0)).isInstanceOf(Row.class);
         assertThatThrownBy(() -> table.read(1))
                 .isInstanceOf(DataException.class)
-                .hasMessage("x.jsonl:2: was changed, must stay as it was when it was indexed; leave the file alone while it is in"
-                        + " use, and start again");
+                .hasMessage(
+                        "x.jsonl:2: was changed, must stay as it was when it was indexed; leave the file alone while it is in"
+                                + " use, and start again");
         Files.writeString(path, "{}");
-        assertThatThrownBy(() -> table.read(1)).isInstanceOf(DataException.class).hasMessageContaining("was changed");
+        assertThatThrownBy(() -> table.read(1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("was changed");
     }
 
     @Test

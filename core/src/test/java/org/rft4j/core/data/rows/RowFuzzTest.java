@@ -22,8 +22,35 @@ class RowFuzzTest {
     private static final long SEED = Long.getLong("rft4j.fuzz.seed", 20_260_101L);
     private static final int FILES = 3000 * Integer.getInteger("rft4j.fuzz.factor", 1);
     private static final List<String> PIECES = List.of(
-            "\"", "\"\"", "{", "}", "[", "]", ":", ",", "\n", "\r\n", "\r", "\\", "\\u", "\\ud83d", "\\\"", "null", "-", "1e999",
-            "0x1", "\uFEFF", "\u0000", "é", "😀", "9".repeat(40), "[".repeat(70), "{\"a\":".repeat(70), "\t", "NaN", "//");
+            "\"",
+            "\"\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\n",
+            "\r\n",
+            "\r",
+            "\\",
+            "\\u",
+            "\\ud83d",
+            "\\\"",
+            "null",
+            "-",
+            "1e999",
+            "0x1",
+            "\uFEFF",
+            "\u0000",
+            "é",
+            "😀",
+            "9".repeat(40),
+            "[".repeat(70),
+            "{\"a\":".repeat(70),
+            "\t",
+            "NaN",
+            "//");
 
     @TempDir
     private Path folder;
@@ -43,7 +70,11 @@ class RowFuzzTest {
     @Timeout(120)
     void damagedArrays() throws IOException {
         Counts counts = new Counts();
-        run("array", "[{\"a\": 1.5, \"b\": \"é\"}, {\"c\": [null, {}]},\n {\"d\": \"x\"}]\n", JsonArrayFile::of, counts);
+        run(
+                "array",
+                "[{\"a\": 1.5, \"b\": \"é\"}, {\"c\": [null, {}]},\n {\"d\": \"x\"}]\n",
+                JsonArrayFile::of,
+                counts);
         assertThat(counts.rows).isGreaterThan(FILES / 2);
         assertThat(counts.fatal).isGreaterThan(FILES / 2);
     }
