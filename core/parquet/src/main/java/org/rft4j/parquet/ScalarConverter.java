@@ -77,8 +77,7 @@ final class ScalarConverter extends PrimitiveConverter {
         if (meaning instanceof TimestampLogicalTypeAnnotation time) {
             return time.isAdjustedToUTC()
                     ? value -> Instant.EPOCH.plus(value, unit(time.getUnit())).toString()
-                    : value -> LocalDateTime.ofInstant(
-                                    Instant.EPOCH.plus(value, unit(time.getUnit())), ZoneOffset.UTC)
+                    : value -> LocalDateTime.ofInstant(Instant.EPOCH.plus(value, unit(time.getUnit())), ZoneOffset.UTC)
                             .toString();
         }
         return SIGNED;
@@ -102,7 +101,8 @@ final class ScalarConverter extends PrimitiveConverter {
             return value -> new BigDecimal(new BigInteger(value), decimal.getScale());
         }
         if (meaning instanceof Float16LogicalTypeAnnotation) {
-            return value -> half(ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getShort());
+            return value ->
+                    half(ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getShort());
         }
         if (meaning instanceof UUIDLogicalTypeAnnotation) {
             return value -> {
@@ -125,7 +125,10 @@ final class ScalarConverter extends PrimitiveConverter {
 
     private static Object text(byte[] value) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("a string that is not UTF-8", e);
         }

@@ -53,16 +53,19 @@ class ParquetRowsTest {
         assertThat(rows).hasSameSizeAs(expected);
         for (int i = 0; i < rows.size(); i++) {
             assertThat(texted(rows.get(i))).isEqualTo(expected.get(i));
-            assertThat(List.copyOf(rows.get(i).keySet())).isEqualTo(List.copyOf(expected.get(i).keySet()));
+            assertThat(List.copyOf(rows.get(i).keySet()))
+                    .isEqualTo(List.copyOf(expected.get(i).keySet()));
         }
     }
 
     @Test
     void decimalsAreExactAndMapsKeepTheirOrder() {
-        Map<String, Object> scalars = columns(ParquetRows.of(golden("scalars.parquet"))).get(0);
+        Map<String, Object> scalars =
+                columns(ParquetRows.of(golden("scalars.parquet"))).get(0);
         assertThat(scalars.get("decimal32")).isEqualTo(new BigDecimal("12.50"));
         assertThat(scalars.get("decimal128")).isEqualTo(new BigDecimal("1234567890123456789.0123456789"));
-        Map<String, Object> nested = columns(ParquetRows.of(golden("nested.parquet"))).get(0);
+        Map<String, Object> nested =
+                columns(ParquetRows.of(golden("nested.parquet"))).get(0);
         assertThat(((Map<?, ?>) nested.get("map")).keySet().toString()).isEqualTo("[k, a, z]");
     }
 
@@ -92,7 +95,8 @@ class ParquetRowsTest {
                 .tasks();
         Shards lean = Shards.of(
                 "train", files.stream().map(ParquetRows::withoutNestedNulls).toList());
-        Dataset<TaskRecord> tasks = Datasets.inMemory(lean, verl, BadRows.fail()).records();
+        Dataset<TaskRecord> tasks =
+                Datasets.inMemory(lean, verl, BadRows.fail()).records();
         assertThat(tasks.size()).isEqualTo(6);
         assertThat(tasks.get(4).id()).isEqualTo("train-00001-of-00002.parquet:2");
         assertThat(tasks.get(4).text("answer")).isEqualTo("4");
@@ -108,7 +112,8 @@ class ParquetRowsTest {
         assertThatThrownBy(() -> ParquetRows.of(text).open())
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(text + ": was not opened (")
-                .hasMessageEndingWith("must be a Parquet file; check the path, and whether the file was copied to its end");
+                .hasMessageEndingWith(
+                        "must be a Parquet file; check the path, and whether the file was copied to its end");
         byte[] whole = Files.readAllBytes(golden("snappy.parquet"));
         Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(whole, whole.length - 100));
         assertThatThrownBy(() -> ParquetRows.of(cut).open()).isInstanceOf(DataException.class);

@@ -46,15 +46,4 @@ public sealed interface Answer {
                     !messages.isEmpty(), "messages of an answer", "none", "must be at least one", "leave the row out");
         }
     }
-
-    /** A text fits a text, and messages fit a conversation. */
-    static void requireFit(Prompt prompt, Answer answer) {
-        boolean fits = prompt instanceof Prompt.Chat == answer instanceof Messages;
-        Check.that(
-                fits,
-                "answer to a " + prompt.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
-                answer.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
-                "must be of the same kind",
-                "give both as text or both as lists of messages");
-    }
 }

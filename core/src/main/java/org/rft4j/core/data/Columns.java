@@ -2,6 +2,7 @@ package org.rft4j.core.data;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Check;
@@ -17,5 +18,16 @@ final class Columns {
 
     static void requireId(String id) {
         Check.that(!id.isBlank(), "id of a record", "'" + id + "'", "must not be blank", "number the records");
+    }
+
+    /** A text fits a text, and messages fit a conversation. */
+    static void requireFit(Prompt prompt, Answer answer) {
+        boolean fits = prompt instanceof Prompt.Chat == answer instanceof Answer.Messages;
+        Check.that(
+                fits,
+                "answer to a " + prompt.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                answer.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                "must be of the same kind",
+                "give both as text or both as lists of messages");
     }
 }

@@ -20,8 +20,8 @@ public record Preference(
     public Preference {
         Columns.requireId(id);
         columns = Columns.copy(columns);
-        Answer.requireFit(prompt, chosen);
-        Answer.requireFit(prompt, rejected);
+        Columns.requireFit(prompt, chosen);
+        Columns.requireFit(prompt, rejected);
     }
 
     /**

@@ -17,6 +17,6 @@ public record PromptCompletion(String id, Prompt prompt, Answer completion, Map<
     public PromptCompletion {
         Columns.requireId(id);
         columns = Columns.copy(columns);
-        Answer.requireFit(prompt, completion);
+        Columns.requireFit(prompt, completion);
     }
 }

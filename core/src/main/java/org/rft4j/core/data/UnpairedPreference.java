@@ -19,6 +19,6 @@ public record UnpairedPreference(
     public UnpairedPreference {
         Columns.requireId(id);
         columns = Columns.copy(columns);
-        Answer.requireFit(prompt, completion);
+        Columns.requireFit(prompt, completion);
     }
 }

@@ -113,7 +113,7 @@ public final class ExampleCursor<T extends Example> implements AutoCloseable {
     static final class BadRow extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final transient RowProblem problem;
+        private final RowProblem problem;
 
         BadRow(RowProblem problem, @Nullable Throwable cause) {
             super(problem.toString(), cause, false, false);

@@ -2,6 +2,7 @@ package org.rft4j.core.data.rows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -104,47 +105,50 @@ final class CsvCursor implements RowCursor {
         return new Row(name, first, columns);
     }
 
-    /** Reads the lines of a record, the first of which has been read; gives what is wrong, or null. */
+    /**
+     * Reads the lines of a record, the first of which has been read; gives what is wrong, or null. A line that is no UTF-8 is still
+     * searched for quotes, so that the next record begins where it should.
+     */
     private @Nullable RowProblem collect(CsvFields fields) throws IOException {
         long first = lines.number();
-        long left = options.maxRecordBytes();
-        while (true) {
-            left -= lines.length();
-            String text = left < 0 ? null : TextLines.decode(lines.bytes(), lines.kept());
+        long length = 0;
+        RowProblem problem = null;
+        boolean goesOn = true;
+        while (goesOn) {
+            length += lines.length();
+            if (length > options.maxRecordBytes()) {
+                String rule = "must have at most " + options.maxRecordBytes() + ", or a higher limit";
+                throw new DataException(
+                        RowProblem.at(name, first, 1, "more than " + options.maxRecordBytes() + " bytes long", rule),
+                        "look for a quote that is never closed, or set CsvOptions.maxRecordBytes");
+            }
+            String text = TextLines.decode(lines.bytes(), lines.kept());
             if (text == null) {
-                return TextLines.problem(
-                        name,
-                        lines.number(),
-                        lines.bytes(),
-                        lines.kept(),
-                        options.maxRecordBytes() - left,
-                        options.maxRecordBytes());
+                problem = problem == null ? encoding() : problem;
+                text = new String(lines.bytes(), 0, lines.kept(), StandardCharsets.UTF_8);
             }
             boolean carriage = text.endsWith("\r");
-            boolean goesOn =
-                    fields.line(carriage ? text.substring(0, text.length() - 1) : text, carriage ? "\r\n" : "\n");
-            if (fields.found() != null) {
-                return RowProblem.at(
-                        name,
-                        first + fields.foundAt().line(),
-                        fields.foundAt().column(),
-                        fields.found(),
-                        "must be quoted as a whole, with quotes inside doubled");
-            }
-            if (!goesOn) {
-                return null;
-            }
-            if (!lines.next()) {
+            goesOn = fields.line(carriage ? text.substring(0, text.length() - 1) : text, carriage ? "\r\n" : "\n");
+            if (goesOn && !lines.next()) {
                 throw new DataException(
-                        RowProblem.at(
-                                name,
-                                first + fields.foundAt().line(),
-                                fields.foundAt().column(),
-                                "a quote that is never closed",
-                                "must be closed"),
+                        at(first, fields, "a quote that is never closed", "must be closed"),
                         "close it where the field ends");
             }
         }
+        String found = fields.found();
+        return problem != null || found == null
+                ? problem
+                : at(first, fields, found, "must be quoted as a whole, with quotes inside doubled");
+    }
+
+    private @Nullable RowProblem encoding() {
+        return TextLines.problem(
+                name, lines.number(), lines.bytes(), lines.kept(), lines.length(), options.maxRecordBytes());
+    }
+
+    private RowProblem at(long first, CsvFields fields, String found, String rule) {
+        CsvFields.Place place = fields.foundAt();
+        return RowProblem.at(name, first + place.line(), place.column(), found, rule);
     }
 
     @Override

@@ -58,8 +58,7 @@ final class CsvFields {
             }
             case BARE -> {
                 if (c == '"') {
-                    found = "a quote inside a field without quotes";
-                    foundAt = new Place(lines, column);
+                    stop("a quote inside a field without quotes", column);
                 } else if (c == delimiter) {
                     endField(column + 1);
                 } else {
@@ -80,11 +79,15 @@ final class CsvFields {
                 } else if (c == delimiter) {
                     endField(column + 1);
                 } else {
-                    found = "'" + c + "' behind a closing quote";
-                    foundAt = new Place(lines, column);
+                    stop("'" + c + "' behind a closing quote", column);
                 }
             }
         }
+    }
+
+    private void stop(String what, int column) {
+        found = what;
+        foundAt = new Place(lines, column);
     }
 
     private void endField(int nextColumn) {

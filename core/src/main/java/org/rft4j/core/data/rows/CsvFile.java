@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * A file of comma-separated values as RFC 4180 has them, in UTF-8, compressed by gzip or not: fields in quotes may hold delimiters,
  * line ends and doubled quotes. A record with more or fewer fields than the header is a bad row. A quote that is never closed is an
- * error in any case, because it takes in all that follows.
+ * error in any case, because it takes in all that follows, and so is a record beyond the limit. Empty lines are passed over.
  */
 public final class CsvFile implements RowSource {
     private final Path file;

@@ -2,15 +2,13 @@ package org.rft4j.core.data.rows;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.Rft4jException;
 
 /** A data set is not what it must be: whoever made it must act. */
 public final class DataException extends Rft4jException {
     private static final long serialVersionUID = 1L;
 
-    private final transient @Nullable RowProblem problem;
-    private final String place;
+    private final RowProblem problem;
 
     /**
      * Builds the message {@code "<file>:<line>:<column>: was <found>, <rule>; <wayOut>"}.
@@ -21,7 +19,6 @@ public final class DataException extends Rft4jException {
     public DataException(RowProblem problem, String wayOut) {
         super(problem + "; " + wayOut);
         this.problem = problem;
-        this.place = problem.place();
     }
 
     /**
@@ -34,7 +31,6 @@ public final class DataException extends Rft4jException {
     public DataException(RowProblem problem, String wayOut, Throwable cause) {
         super(problem + "; " + wayOut, cause);
         this.problem = problem;
-        this.place = problem.place();
     }
 
     /** A file that cannot be read on. */
@@ -51,8 +47,6 @@ public final class DataException extends Rft4jException {
      * @return the problem
      */
     public RowProblem problem() {
-        return problem == null
-                ? new RowProblem(place, 0, 0, "", "lost", "must not be read from a serialised exception")
-                : problem;
+        return problem;
     }
 }

@@ -1,5 +1,7 @@
 package org.rft4j.core.data.rows;
 
+import java.io.Serializable;
+
 /**
  * Why a row cannot be used.
  *
@@ -11,7 +13,7 @@ package org.rft4j.core.data.rows;
  * @param rule what it must be, starting with "must"
  */
 public record RowProblem(String source, long line, int column, String field, String found, String rule)
-        implements Read {
+        implements Read, Serializable {
     private static final int LONGEST_QUOTE = 160;
 
     /** Cuts what is quoted to a readable length. */

@@ -67,6 +67,18 @@ class DatasetsTest {
     }
 
     @Test
+    void promptAndAnswerAreOfOneKind() {
+        MemoryRows rows = MemoryRows.of(
+                "list", List.of(Map.of("prompt", "x", "completion", List.of(Map.of("role", "user", "content", "y")))));
+        assertThatThrownBy(() -> Datasets.inMemory(rows, RowMapping.asIs().promptCompletions(), BadRows.fail()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("list:1: was not mapped (")
+                .hasMessageContaining(
+                        "answer to a text was messages, must be of the same kind; give both as text or both as"
+                                + " lists of messages");
+    }
+
+    @Test
     void nothingAtAllIsRefused() {
         MemoryRows none = MemoryRows.of("list", List.of(Map.of("question", "?")));
         assertThatThrownBy(() -> Datasets.inMemory(none, TASKS, BadRows.skip()))

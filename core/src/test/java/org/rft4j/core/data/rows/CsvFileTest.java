@@ -98,18 +98,24 @@ class CsvFileTest {
     }
 
     @Test
-    void lengthAndEncodingAreChecked() throws IOException {
+    void aRecordBeyondTheLimitIsAnErrorInAnyCase() throws IOException {
         CsvOptions options = new CsvOptions(',', null, Map.of(), 20);
-        assertThat(RowFiles.texts(
-                        csv("a,b\n1," + "x".repeat(50) + "\n\"" + "y".repeat(15) + "\nzzzzzzzz\",1\n1,2\n", options)))
-                .containsExactly(
-                        "c.csv:2:1: was 52 bytes long, must have at most 20, or a higher limit",
-                        "c.csv:4:1: was 27 bytes long, must have at most 20, or a higher limit",
-                        "5 {a=1, b=2}");
-        byte[] bytes = "a,b\n1,é\n1,2\n".getBytes(StandardCharsets.UTF_8);
-        bytes[7] = 'x';
+        for (String record : List.of("1," + "x".repeat(50), "\"" + "y".repeat(15) + "\nzzzzzzzz\",1")) {
+            CsvFile file = csv("a,b\n" + record + "\n1,2\n", options);
+            assertThatThrownBy(() -> RowFiles.all(file))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage(
+                            "c.csv:2:1: was more than 20 bytes long, must have at most 20, or a higher limit; look for a"
+                                    + " quote that is never closed, or set CsvOptions.maxRecordBytes");
+        }
+    }
+
+    @Test
+    void aRecordThatIsNoTextIsPassedOverToItsEnd() throws IOException {
+        byte[] bytes = "a,b\n1,\"é\n2,3\n\"\n1,2\n".getBytes(StandardCharsets.UTF_8);
+        bytes[8] = 'x';
         assertThat(RowFiles.texts(CsvFile.of(RowFiles.write(folder, "c.csv", bytes))))
-                .containsExactly("c.csv:2:3: was byte 0xC3, must be UTF-8", "3 {a=1, b=2}");
+                .containsExactly("c.csv:2:4: was byte 0xC3, must be UTF-8", "5 {a=1, b=2}");
     }
 
     private void assertHeader(String content, CsvOptions options, String message) throws IOException {
