@@ -49,6 +49,8 @@ final class ClassRules {
                 .definedBy(in("rewards"))
                 .layer("rollout")
                 .definedBy(in("rollout"))
+                .layer("parquet")
+                .definedBy(in("parquet"))
                 .layer("core")
                 .definedBy(in("core"))
                 .layer("engine")
@@ -63,8 +65,10 @@ final class ClassRules {
                 .mayOnlyBeAccessedByLayers("examples", "benchmarks")
                 .whereLayer("rollout")
                 .mayOnlyBeAccessedByLayers("examples", "benchmarks")
+                .whereLayer("parquet")
+                .mayOnlyBeAccessedByLayers("examples", "benchmarks")
                 .whereLayer("core")
-                .mayOnlyBeAccessedByLayers("algorithms", "rewards", "rollout", "examples", "benchmarks")
+                .mayOnlyBeAccessedByLayers("algorithms", "rewards", "rollout", "parquet", "examples", "benchmarks")
                 .allowEmptyShould(true);
     }
 

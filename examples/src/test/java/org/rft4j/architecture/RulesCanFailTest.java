@@ -24,7 +24,12 @@ final class RulesCanFailTest {
 
     static Stream<Arguments> violations() {
         return Stream.of(
-                Arguments.of(RULES.floors(), List.of("core.KnowsAlgorithm.above", "algorithms.KnowsRollout.neighbour")),
+                Arguments.of(
+                        RULES.floors(),
+                        List.of(
+                                "core.KnowsAlgorithm.above",
+                                "core.KnowsParquet.optional",
+                                "algorithms.KnowsRollout.neighbour")),
                 Arguments.of(RULES.rewardsKnowNoTensor(), List.of("rewards.KnowsTensor.tensor")),
                 Arguments.of(RULES.algorithmsKnowNoHttpAndNoFile(), List.of("algorithms.KnowsFiles.path")),
                 Arguments.of(RULES.onlyTheEngineKnowsPyTorch(), List.of("rollout.KnowsPyTorch.tensor")),

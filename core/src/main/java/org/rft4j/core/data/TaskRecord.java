@@ -14,7 +14,7 @@ import org.rft4j.engine.InvalidInputException;
  * @param prompt what the model is asked
  * @param columns every other column of the data set by name, such as a reference answer: null, booleans, numbers, strings, lists and maps
  */
-public record TaskRecord(String id, Prompt prompt, Map<String, @Nullable Object> columns) {
+public record TaskRecord(String id, Prompt prompt, Map<String, @Nullable Object> columns) implements Example {
     /** Copies the columns. */
     public TaskRecord {
         Check.that(
