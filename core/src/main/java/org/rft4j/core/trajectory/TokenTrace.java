@@ -77,7 +77,8 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
 
     @Override
     public String toString() {
-        return "TokenTrace[" + ids.length + " tokens, " + promptLength + " of the prompt, " + trainedTokens() + " trained]";
+        return "TokenTrace[" + ids.length + " tokens, " + promptLength + " of the prompt, " + trainedTokens()
+                + " trained]";
     }
 
     /**
