@@ -44,6 +44,9 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
         ids = ids.clone();
         trained = trained.clone();
         logProbs = logProbs.clone();
+        for (int t = 0; t < logProbs.length; t++) {
+            logProbs[t] = trained[t] ? logProbs[t] : 0; // -0 counts as 0
+        }
     }
 
     @Override

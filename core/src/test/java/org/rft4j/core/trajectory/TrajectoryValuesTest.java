@@ -47,6 +47,8 @@ class TrajectoryValuesTest {
         assertThat(trace.ids()).containsExactly(5, 6, 7, 8, 9);
         assertThat(trace.trained()).containsExactly(false, false, true, false, true);
         assertThat(trace.logProbs()).containsExactly(0, 0, -1, 0, -2);
+        assertThat(new TokenTrace(trace.ids(), trace.trained(), new float[] {0, -0f, -1, -0f, -2}, 2))
+                .isEqualTo(TRACE);
         boolean[] lastOnly = {false, false, false, false, true};
         assertThat(Stream.of(
                         new TokenTrace(ids, trace.trained(), trace.logProbs(), 2),
