@@ -79,13 +79,14 @@ public record TrajectoryGroup(List<ScoredTrajectory> members) {
     /**
      * The oldest weights that wrote a turn of a member.
      *
-     * @return their version, -1 if a member has no turn
+     * @return their version, -1 if no member has a turn
      */
     public long policyVersion() {
         return members.stream()
                 .mapToLong(member -> member.trajectory().policyVersion())
+                .filter(version -> version >= 0)
                 .min()
-                .orElseThrow();
+                .orElse(-1);
     }
 
     /**
