@@ -53,4 +53,4 @@ golden = {
     "updates": [rounds(0.1, 0.1, False, 1), rounds(0.2, 0.2, False, 2), rounds(0.1, 0.1, True, 3), rounds(0, 0, False, 4)],
 }
 target = pathlib.Path(__file__).parent.parent / "resources" / "golden" / "bots.json"
-target.write_text(json.dumps(golden, indent=1) + "\n")
+target.write_text(json.dumps(golden) + "\n")

@@ -47,6 +47,7 @@ import org.rft4j.rollout.selection.DynamicSampling;
 import org.rft4j.rollout.selection.DynamicSamplingOptions;
 import org.rft4j.rollout.selection.EpochSelector;
 import org.rft4j.rollout.selection.GroupSource;
+import org.rft4j.rollout.selection.LimitRule;
 import org.rft4j.rollout.selection.NumberRange;
 
 /** The code of docs/selection-and-replay.md. */
@@ -150,6 +151,22 @@ class SelectionPageTest {
         List<TrajectoryGroup> again = store.sample(2, 5, ReplayWeighting.prioritised(1), draw);
         store.save(folder);
         assertThat(again).hasSize(2);
+        LimitRule fromStore = (now, found, dropped, wanted) -> {
+            KeyedRandom luck = KeyedRandom.ofSeed(seed).derive("fill").derive(now.round());
+            List<TrajectoryGroup> filled = new ArrayList<>(found);
+            filled.addAll(store.sample(wanted - found.size(), 5, ReplayWeighting.prioritised(1), luck));
+            return filled;
+        };
+        DynamicBatch old = new DynamicSampling(
+                        new EpochSelector(tasks, seed),
+                        (round, chosen) -> List.of(),
+                        GroupRule.rewardsDiffer(),
+                        DynamicSamplingOptions.of(3, 1)
+                                .withRounds(1, 1)
+                                .withRules(DynamicSamplingOptions.Surplus.DROPPED, fromStore))
+                .next(RunProgress.of(1, rounds));
+        assertThat(old.groups()).hasSize(3);
+        assertThat(old.report().filled()).isEqualTo(3);
         ReplayStore other = new ReplayStore(
                 ReplayOptions.of(512, 10).withMaxPerTask(8),
                 GroupRule.hasReward(0.1),
@@ -171,9 +188,7 @@ class SelectionPageTest {
     }
 
     private static Score score(Trajectory trajectory) {
-        return Score.of(RewardSample.of(trajectory.task(), trajectory.completion())
-                .completion()
-                .equals("1"));
+        return Score.of(trajectory.completion().equals("1"));
     }
 
     /** A policy that writes one token, 0 or 1. */

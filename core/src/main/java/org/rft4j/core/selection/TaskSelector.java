@@ -6,7 +6,8 @@ import org.rft4j.core.state.Resumable;
 
 /**
  * Chooses the tasks that are sampled next. What it chooses is a function of its options, its seed and what it has been asked and
- * told; its state continues in another process as here. Called by one thread at a time.
+ * told; its state continues in another process as here. One that could not restore a state is of no use any more. Called by one
+ * thread at a time.
  */
 public interface TaskSelector extends Resumable {
     /**

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param added groups that were taken in
  * @param refused groups that were not, by reason
  * @param evicted groups that were taken in and are gone, by reason: {@code age}, {@code groups}, {@code tokens}, {@code bytes},
- *     {@code perTask}, {@code cleared}
+ *     {@code perTask}, {@code cleared}, or what a rule said
  */
 public record ReplayCounts(long added, Map<String, Long> refused, Map<String, Long> evicted) {
     /** Copies the maps. */

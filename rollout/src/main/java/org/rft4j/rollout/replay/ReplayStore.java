@@ -164,6 +164,15 @@ public final class ReplayStore {
                 .toList();
     }
 
+    /**
+     * Lets go of groups that are not wanted any more, such as those whose rewards have become mediocre.
+     *
+     * @param wanted objects to what goes
+     */
+    public void retain(GroupRule wanted) {
+        shelf.entries().forEach(entry -> wanted.objection(entry.group()).ifPresent(reason -> evict(entry, reason)));
+    }
+
     /** Lets go of everything. */
     public void clear() {
         shelf.entries().forEach(entry -> evict(entry, "cleared"));

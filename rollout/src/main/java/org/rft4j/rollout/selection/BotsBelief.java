@@ -12,6 +12,10 @@ final class BotsBelief {
     private static final double FAR_OFF = 0.25;
 
     private static final double EPSILON = 1e-6;
+    /** What a restored number may be: shapes are 1 or more, but for rounding. */
+    private static final double LEAST = 0.99;
+
+    private static final double MOST = 1e15;
 
     private final BotsOptions options;
     private final double[] weak;
@@ -112,10 +116,11 @@ final class BotsBelief {
     }
 
     void readFrom(JsonNode state) {
-        double[] restoredAlphas = SelectorState.reals(state, "alphas", alphas.length);
-        double[] restoredBetas = SelectorState.reals(state, "betas", betas.length);
-        rho = SelectorState.real(state, "rho");
-        capability = state.has("capability") ? SelectorState.real(state, "capability") : Double.NaN;
+        double[] restoredAlphas = SelectorState.reals(state, "alphas", alphas.length, LEAST, MOST);
+        double[] restoredBetas = SelectorState.reals(state, "betas", betas.length, LEAST, MOST);
+        double restoredRho = SelectorState.real(state, "rho", 0, 1);
+        capability = state.has("capability") ? SelectorState.real(state, "capability", -MOST, MOST) : Double.NaN;
+        rho = restoredRho;
         System.arraycopy(restoredAlphas, 0, alphas, 0, alphas.length);
         System.arraycopy(restoredBetas, 0, betas, 0, betas.length);
     }

@@ -29,7 +29,7 @@ import org.rft4j.engine.InvalidInputException;
  *
  * <p>Differences from verl's {@code filter_groups}: a generation round samples what is missing instead of a whole batch (set
  * {@link DynamicSamplingOptions#leastTasks} to the batch's size for that); groups beyond the batch may be kept; what happens at the
- * limit of rounds is a choice, verl raises an error; the selector hears the pass rates.
+ * limit of rounds is a choice, verl raises an error; the selector hears the pass rates, once for each batch.
  */
 public final class DynamicSampling implements Resumable {
     private static final String KIND = "dynamicSampling";
@@ -64,10 +64,10 @@ public final class DynamicSampling implements Resumable {
     public DynamicBatch next(RunProgress now) {
         List<TrajectoryGroup> found = new ArrayList<>(carried);
         List<TrajectoryGroup> dropped = new ArrayList<>();
+        List<TaskOutcome> outcomes = new ArrayList<>();
         Map<String, Integer> reasons = new TreeMap<>();
         DynamicBatch.End end = DynamicBatch.End.FULL;
         int rounds = 0;
-        int sampled = 0;
         while (found.size() < options.groups() && end == DynamicBatch.End.FULL) {
             List<TaskRecord> tasks = rounds == options.mostRounds()
                     ? List.of()
@@ -77,20 +77,20 @@ public final class DynamicSampling implements Resumable {
                 continue;
             }
             rounds++;
-            List<TrajectoryGroup> groups = collect(now, tasks);
-            sampled += groups.size();
-            for (TrajectoryGroup group : groups) {
+            for (TrajectoryGroup group : collect(now, tasks)) {
+                outcomes.add(TaskOutcome.of(group, options.passMark()));
                 Optional<String> objection = rule.objection(group);
                 objection.ifPresent(reason -> reasons.merge(reason, 1, Integer::sum));
                 (objection.isPresent() ? dropped : found).add(group);
             }
         }
+        selector.observe(outcomes);
         int carriedIn = carried.size();
-        List<TrajectoryGroup> batch = settle(found, dropped);
+        List<TrajectoryGroup> batch = settle(now, found, dropped);
         int surplus = Math.max(0, found.size() - options.groups());
         int filled = Math.max(0, batch.size() - found.size());
         return new DynamicBatch(
-                batch, new DynamicBatch.Report(rounds, sampled, carriedIn, surplus, reasons, filled, end));
+                batch, new DynamicBatch.Report(rounds, outcomes.size(), carriedIn, surplus, reasons, filled, end));
     }
 
     private List<TrajectoryGroup> collect(RunProgress now, List<TaskRecord> tasks) {
@@ -104,15 +104,12 @@ public final class DynamicSampling implements Resumable {
                     "must be one that was asked for, and have one group only",
                     "make groups with TrajectoryGroup.group(...)");
         }
-        selector.observe(groups.stream()
-                .map(group -> TaskOutcome.of(group, options.passMark()))
-                .toList());
         return groups;
     }
 
-    private List<TrajectoryGroup> settle(List<TrajectoryGroup> found, List<TrajectoryGroup> dropped) {
+    private List<TrajectoryGroup> settle(RunProgress now, List<TrajectoryGroup> found, List<TrajectoryGroup> dropped) {
         if (found.size() < options.groups()) {
-            List<TrajectoryGroup> batch = options.atLimit().settle(found, dropped, options.groups());
+            List<TrajectoryGroup> batch = options.atLimit().settle(now, found, dropped, options.groups());
             carried = List.of();
             return batch;
         }

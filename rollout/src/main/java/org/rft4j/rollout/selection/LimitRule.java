@@ -2,6 +2,7 @@ package org.rft4j.rollout.selection;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.InvalidInputException;
 
@@ -11,12 +12,14 @@ public interface LimitRule {
     /**
      * Settles a batch.
      *
+     * @param now how far the run is, to key draws by
      * @param found groups that are wanted, fewer than {@code wanted}
      * @param dropped groups that are not, in the order in which they came
      * @param wanted how many there should be
      * @return the groups to train on: those found, then others
      */
-    List<TrajectoryGroup> settle(List<TrajectoryGroup> found, List<TrajectoryGroup> dropped, int wanted);
+    List<TrajectoryGroup> settle(
+            RunProgress now, List<TrajectoryGroup> found, List<TrajectoryGroup> dropped, int wanted);
 
     /**
      * Goes on with fewer groups.
@@ -24,7 +27,7 @@ public interface LimitRule {
      * @return a rule that gives what was found
      */
     static LimitRule fewer() {
-        return (found, dropped, wanted) -> found;
+        return (now, found, dropped, wanted) -> found;
     }
 
     /**
@@ -34,7 +37,7 @@ public interface LimitRule {
      * @return a rule that gives as many groups as wanted if there are so many at all
      */
     static LimitRule fillWithDropped() {
-        return (found, dropped, wanted) -> {
+        return (now, found, dropped, wanted) -> {
             List<TrajectoryGroup> filled = new ArrayList<>(found);
             filled.addAll(dropped.subList(0, Math.min(dropped.size(), wanted - found.size())));
             return filled;
@@ -47,7 +50,7 @@ public interface LimitRule {
      * @return a rule that throws
      */
     static LimitRule fail() {
-        return (found, dropped, wanted) -> {
+        return (now, found, dropped, wanted) -> {
             throw new InvalidInputException(
                     "number of informative groups",
                     found.size() + " beside " + dropped.size() + " dropped ones",

@@ -20,6 +20,8 @@ import org.rft4j.engine.Check;
  */
 public final class MixtureSelector implements TaskSelector {
     private static final String KIND = "mixture";
+    /** No member is further behind or ahead. */
+    private static final double MOST = 1e9;
 
     private final List<Member> members;
     private final double[] behind;
@@ -120,7 +122,7 @@ public final class MixtureSelector implements TaskSelector {
     @Override
     public void restore(JsonNode state) {
         SelectorState.requireKind(state, KIND);
-        double[] restored = SelectorState.reals(state, "behind", behind.length);
+        double[] restored = SelectorState.reals(state, "behind", behind.length, -MOST, MOST);
         JsonNode states = SelectorState.array(state, "members", members.size());
         for (int i = 0; i < behind.length; i++) {
             members.get(i).selector().restore(states.get(i));

@@ -39,20 +39,27 @@ final class SelectorState {
         return value.longValue();
     }
 
-    static double real(JsonNode state, String name) {
-        JsonNode value = part(state, name);
-        Check.that(value.isNumber(), name + " of a state", value, "must be a number", WAY_OUT);
-        return value.doubleValue();
+    static double real(JsonNode state, String name, double least, double most) {
+        return real(name, part(state, name), least, most);
     }
 
-    static double[] reals(JsonNode state, String name, int count) {
+    static double[] reals(JsonNode state, String name, int count, double least, double most) {
         JsonNode values = array(state, name, count);
         double[] numbers = new double[count];
         for (int i = 0; i < count; i++) {
-            Check.that(values.get(i).isNumber(), name + " of a state", values.get(i), "must be numbers", WAY_OUT);
-            numbers[i] = values.get(i).doubleValue();
+            numbers[i] = real(name, values.get(i), least, most);
         }
         return numbers;
+    }
+
+    private static double real(String name, JsonNode value, double least, double most) {
+        Check.that(
+                value.isNumber() && value.doubleValue() >= least && value.doubleValue() <= most,
+                name + " of a state",
+                value,
+                "must be a number from " + least + " to " + most,
+                WAY_OUT);
+        return value.doubleValue();
     }
 
     /** Indices of a pool of that many tasks. */

@@ -84,7 +84,6 @@ final class TaskPool {
         state.set("given", SelectorState.array(given.stream().boxed().toList()));
     }
 
-    /** Takes up a state. Whatever may throw comes first in callers, or does no harm when it is half done: a restored object that threw is not used. */
     void readFrom(JsonNode state) {
         SelectorState.requireEqual(
                 "fingerprint of the tasks in a state",

@@ -120,9 +120,13 @@ class ReplayStoreTest {
         assertThat(store.add(new TrajectoryGroup(List.of(new ScoredTrajectory(failed, Score.of(1))))))
                 .contains("unwritten");
         assertThat(store.counts()).isEqualTo(new ReplayCounts(1, Map.of("noSuccess", 1L, "unwritten", 1L), Map.of()));
+        store.add(TestGroups.group(TaskRecord.of("d", "x"), 0, 2, 0, 0.9));
+        store.retain(GroupRule.hasReward(0.5));
+        assertThat(ids(store)).containsExactly("d");
         store.clear();
         assertThat(store.size()).isZero();
-        assertThat(store.counts().evicted()).isEqualTo(Map.of("cleared", 1L));
+        assertThat(store.tokens() + store.bytes()).isZero();
+        assertThat(store.counts().evicted()).isEqualTo(Map.of("noSuccess", 1L, "cleared", 1L));
     }
 
     /** ExIt: success rates 1/2, 1/4 and 0 have priorities 0.25, 0.1875 and 0, and chances 0.5714, 0.4286 and 0. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -205,6 +206,23 @@ class BotsSelectorTest {
         other.restore(Tasks.throughText(selector.state()));
         assertThat(other.state()).hasToString(selector.state().toString());
         assertThat(other.expectedPassRate("t1")).isEqualTo(selector.expectedPassRate("t1"));
+    }
+
+    @Test
+    void aStateThatCannotBeIsRefused() {
+        BotsSelector selector = new BotsSelector(Tasks.numbered(1), BotsReferences.NONE, NO_REFERENCES, 2);
+        refused(selector, "alphas", "[0.0]", "alphas of a state was 0.0, must be a number from 0.99 to 1.0E15");
+        refused(selector, "betas", "[\"1\"]", "betas of a state was \"1\", must be a number from 0.99 to 1.0E15");
+        refused(selector, "betas", "[1, 1]", "betas of a state was 2 entries, must be an array of 1");
+        refused(selector, "rho", "1.5", "rho of a state was 1.5, must be a number from 0.0 to 1.0");
+        refused(selector, "capability", "1e300", "capability of a state was 1.0E300, must be a number from -1.0E15 to");
+    }
+
+    private static void refused(BotsSelector selector, String field, String json, String message) {
+        ObjectNode state = (ObjectNode) Tasks.throughText(selector.state());
+        assertThatThrownBy(() -> selector.restore(state.set(field, Tasks.JSON.readTree(json))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith(message);
     }
 
     @Test
