@@ -151,22 +151,46 @@ class BotsSelectorTest {
         assertThat(Tasks.ids(other.select(Tasks.round(2), 1))).containsExactly("t0");
     }
 
-    /** Two tasks at distances 0 and 0.4: with temperature 0.5 the nearer one is first with chance 1 / (1 + exp(-0.8)). */
+    /** Distances 0, 0.4 and 0.4: with temperature 0.5 the nearest one is first with chance 1 / (1 + 2 exp(-0.8)). */
     @Test
     void aTemperatureDrawsFromTheSoftmax() {
         BotsOptions soft = new BotsOptions(0, 0, 0.5, 0.5, BotsOptions.Estimate.MEAN, 16, 0.9, false);
-        BotsSelector selector = new BotsSelector(Tasks.numbered(2), BotsReferences.NONE, soft, 1);
-        selector.observe(List.of(new TaskOutcome("t0", 98, 89), new TaskOutcome("t1", 98, 49)));
+        BotsSelector selector = new BotsSelector(Tasks.numbered(3), BotsReferences.NONE, soft, 1);
+        selector.observe(
+                List.of(new TaskOutcome("t0", 98, 89), new TaskOutcome("t1", 98, 49), new TaskOutcome("t2", 98, 89)));
         assertThat(selector.expectedPassRate("t0")).isEqualTo(0.9, within(EXACT));
-        int nearer = 0;
+        int nearest = 0;
         for (int round = 0; round < 10_000; round++) {
-            nearer += selector.select(new RunProgress(round, 0), 1).get(0).id().equals("t1") ? 1 : 0;
+            List<TaskRecord> first = selector.select(new RunProgress(round, 0), 1);
+            nearest += first.get(0).id().equals("t1") ? 1 : 0;
         }
-        double chance = 1 / (1 + Math.exp(-0.8));
-        assertThat(Math.abs(nearer / 1e4 - chance)).isLessThan(4 * Math.sqrt(chance * (1 - chance) / 1e4));
+        double chance = 1 / (1 + 2 * Math.exp(-0.8));
+        assertThat(Math.abs(nearest / 1e4 - chance)).isLessThan(4 * Math.sqrt(chance * (1 - chance) / 1e4));
     }
 
-    /** Of a thousand tasks of which nothing is known and one that never passed, the latter is drawn near 0.5 but rarely. */
+    @Test
+    void implicitRatesAreRatesWhereverThePolicyIs() {
+        BotsOptions options = BotsOptions.example();
+        BotsBelief ahead = new BotsBelief(new double[] {0, 0.1}, new double[] {0.1, 0.9}, options);
+        ahead.update(List.of(new BotsBelief.Seen(0, 16, 16)));
+        assertThat(new double[] {ahead.alpha(1), ahead.beta(1)}).containsExactly(new double[] {2.6, 1}, within(EXACT));
+        BotsBelief behind = new BotsBelief(new double[] {0.5, 0.1}, new double[] {0.6, 0.9}, options);
+        behind.update(List.of(new BotsBelief.Seen(0, 0, 16)));
+        assertThat(new double[] {behind.alpha(1), behind.beta(1)})
+                .containsExactly(new double[] {1, 2.6}, within(EXACT));
+    }
+
+    @Test
+    void anErrorOfAQuarterHalvesRho() {
+        BotsOptions halving = BotsOptions.example().withRho(0.1, true);
+        for (int successes : new int[] {8, 7}) {
+            BotsBelief belief = new BotsBelief(new double[] {0.25}, new double[] {0.25}, halving);
+            belief.update(List.of(new BotsBelief.Seen(0, successes, 16)));
+            assertThat(belief.rho()).isEqualTo(successes == 8 ? 0.05 : 0.1);
+        }
+    }
+
+    /** Of twenty tasks one is known never to pass: it is hardly ever chosen, and nearly all others are sooner or later. */
     @Test
     void thompsonSamplingExploresWhatIsNotKnown() {
         BotsSelector selector = new BotsSelector(Tasks.numbered(20), BotsReferences.NONE, NO_REFERENCES, 1);
