@@ -14,6 +14,6 @@ public record LanguageModeling(String id, Prompt content, Map<String, @Nullable 
     /** Copies the columns. */
     public LanguageModeling {
         Columns.requireId(id);
-        columns = Columns.copy(columns);
+        columns = Columns.copy(id, columns);
     }
 }

@@ -19,7 +19,7 @@ public record Preference(
     /** Copies the columns. */
     public Preference {
         Columns.requireId(id);
-        columns = Columns.copy(columns);
+        columns = Columns.copy(id, columns);
         Columns.requireFit(prompt, chosen);
         Columns.requireFit(prompt, rejected);
     }

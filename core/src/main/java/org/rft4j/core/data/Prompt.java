@@ -76,6 +76,9 @@ public sealed interface Prompt {
                     "must be at least one",
                     "begin an empty prompt with the model's start token");
             ids = ids.clone();
+            for (long id : ids) {
+                Check.that(id >= 0, "token of a prompt", id, "must be at least 0", "pass ids of the model's tokenizer");
+            }
         }
 
         @Override

@@ -16,7 +16,7 @@ public record PromptCompletion(String id, Prompt prompt, Answer completion, Map<
     /** Copies the columns. */
     public PromptCompletion {
         Columns.requireId(id);
-        columns = Columns.copy(columns);
+        columns = Columns.copy(id, columns);
         Columns.requireFit(prompt, completion);
     }
 }

@@ -20,7 +20,7 @@ public record Stepwise(
     /** Copies the lists and compares their lengths. */
     public Stepwise {
         Columns.requireId(id);
-        columns = Columns.copy(columns);
+        columns = Columns.copy(id, columns);
         completions = List.copyOf(completions);
         labels = List.copyOf(labels);
         Check.that(

@@ -1,6 +1,5 @@
 package org.rft4j.core.data;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ import org.rft4j.engine.InvalidInputException;
  * @param columns every other column of the data set by name, such as a reference answer: null, booleans, numbers, strings, lists and maps
  */
 public record TaskRecord(String id, Prompt prompt, Map<String, @Nullable Object> columns) implements Example {
-    /** Copies the columns. */
+    /** Copies the columns, with the lists and maps in them. */
     public TaskRecord {
         Check.that(
                 !id.isBlank(),
@@ -23,7 +22,7 @@ public record TaskRecord(String id, Prompt prompt, Map<String, @Nullable Object>
                 "'" + id + "'",
                 "must not be blank",
                 "number the records of the data set");
-        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        columns = Columns.copy(id, columns);
     }
 
     /**
@@ -71,7 +70,7 @@ public record TaskRecord(String id, Prompt prompt, Map<String, @Nullable Object>
         if (value == null) {
             throw new InvalidInputException(
                     "column '" + column + "' of task " + id,
-                    "absent",
+                    columns.containsKey(column) ? "null" : "absent",
                     "must be there, the task has " + columns.keySet(),
                     "name the right column, or map it when the data is read");
         }

@@ -18,7 +18,7 @@ public record UnpairedPreference(
     /** Copies the columns. */
     public UnpairedPreference {
         Columns.requireId(id);
-        columns = Columns.copy(columns);
+        columns = Columns.copy(id, columns);
         Columns.requireFit(prompt, completion);
     }
 }

@@ -1,5 +1,6 @@
 package org.rft4j.core.sampling;
 
+import java.util.Arrays;
 import org.rft4j.engine.Check;
 
 /**
@@ -45,5 +46,24 @@ public record SampledTokens(long[] prompt, long[] ids, float[] logProbs, Origin 
     @Override
     public float[] logProbs() {
         return logProbs.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SampledTokens tokens
+                && Arrays.equals(prompt, tokens.prompt)
+                && Arrays.equals(ids, tokens.ids)
+                && Arrays.equals(logProbs, tokens.logProbs)
+                && origin == tokens.origin;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(prompt) + Arrays.hashCode(ids);
+    }
+
+    @Override
+    public String toString() {
+        return "SampledTokens[" + prompt.length + " of the prompt, " + ids.length + " " + origin + "]";
     }
 }

@@ -2,6 +2,7 @@ package org.rft4j.core.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Writes texts, many at once. Requests may be added from any thread at any time; what is asked together is begun together.
@@ -27,21 +28,22 @@ public interface Sampler extends AutoCloseable {
         List<SampleHandle> handles = submit(requests, SampleListener.NONE);
         List<Sample> samples = new ArrayList<>(handles.size());
         boolean interrupted = false;
-        for (SampleHandle handle : handles) {
-            while (true) {
+        try {
+            while (samples.size() < handles.size()) {
                 try {
-                    samples.add(handle.result().get());
-                    break;
+                    samples.add(handles.get(samples.size()).result().get());
                 } catch (InterruptedException e) {
                     interrupted = true;
                     handles.forEach(SampleHandle::cancel);
-                } catch (java.util.concurrent.ExecutionException e) {
-                    throw new IllegalStateException("a sampler must report failures as samples", e.getCause());
                 }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            handles.forEach(SampleHandle::cancel);
+            throw new IllegalStateException("a sampler must report failures as samples", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         return samples;
     }

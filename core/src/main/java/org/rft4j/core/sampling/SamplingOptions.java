@@ -1,6 +1,7 @@
 package org.rft4j.core.sampling;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public record SamplingOptions(
         Optional<Duration> timeLimit) {
     /** Copies lists and map, and checks the numbers. */
     public SamplingOptions {
-        logitBias = java.util.Collections.unmodifiableMap(new TreeMap<>(logitBias));
+        logitBias = Collections.unmodifiableMap(new TreeMap<>(logitBias));
         endIds = List.copyOf(endIds);
         stopStrings = List.copyOf(stopStrings);
         Check.that(maxNewTokens > 0, "maxNewTokens", maxNewTokens, "must be positive", "use 256");
@@ -52,6 +53,7 @@ public record SamplingOptions(
                     "must be finite and between -1000 and 1000",
                     "-100 all but forbids a token, 100 all but forces it");
         });
+        endIds.forEach(id -> Check.that(id >= 0, "end token", id, "must be at least 0", "pass a token id"));
         Check.that(
                 stopStrings.stream().noneMatch(String::isEmpty),
                 "stop string",

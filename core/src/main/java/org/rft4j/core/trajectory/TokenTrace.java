@@ -1,5 +1,6 @@
 package org.rft4j.core.trajectory;
 
+import java.util.Arrays;
 import org.rft4j.engine.Check;
 
 /**
@@ -43,6 +44,9 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
         ids = ids.clone();
         trained = trained.clone();
         logProbs = logProbs.clone();
+        for (int t = 0; t < logProbs.length; t++) {
+            logProbs[t] = trained[t] ? logProbs[t] : 0; // -0 counts as 0
+        }
     }
 
     @Override
@@ -58,6 +62,26 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
     @Override
     public float[] logProbs() {
         return logProbs.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TokenTrace trace
+                && Arrays.equals(ids, trace.ids)
+                && Arrays.equals(trained, trace.trained)
+                && Arrays.equals(logProbs, trace.logProbs)
+                && promptLength == trace.promptLength;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(ids) + promptLength;
+    }
+
+    @Override
+    public String toString() {
+        return "TokenTrace[" + ids.length + " tokens, " + promptLength + " of the prompt, " + trainedTokens()
+                + " trained]";
     }
 
     /**

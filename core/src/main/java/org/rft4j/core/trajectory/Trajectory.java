@@ -6,6 +6,7 @@ import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.Feedback;
 import org.rft4j.core.sampling.SampleKey;
+import org.rft4j.engine.Check;
 
 /**
  * An episode: a task, and what policy and environment made of it. One that failed is data too, and says why it ended.
@@ -28,8 +29,22 @@ public record Trajectory(
         EndReason endReason,
         List<Feedback> feedback,
         Optional<String> error) {
-    /** Copies the lists. */
+    /** Copies the lists, and checks that the key is the task's and that the turns lie in the trace. */
     public Trajectory {
+        Check.that(
+                key.promptId().equals(task.id()) && key.turn() == 0,
+                "key of a trajectory",
+                key,
+                "must name the task " + task.id() + " and turn 0",
+                "take it from the rollout request");
+        for (Turn turn : turns) {
+            Check.that(
+                    turn.firstToken() + (long) turn.tokens() <= trace.length(),
+                    "end of a turn",
+                    turn.firstToken() + (long) turn.tokens(),
+                    "must be at most the number of tokens " + trace.length(),
+                    "count the turn's tokens in the trace");
+        }
         turns = List.copyOf(turns);
         messages = List.copyOf(messages);
         feedback = List.copyOf(feedback);
