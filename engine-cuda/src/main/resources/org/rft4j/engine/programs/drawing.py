@@ -6,7 +6,7 @@ from typing import List, Tuple
 
 import torch
 from torch import Tensor
-from rules import block_width, shift_, penalise_, temperature, threshold
+from rules import adjust_, block_sums, block_width, restrict_, threshold
 
 def _whole_blocks(logits: Tensor) -> Tensor:
     spare = -logits.size(1) % block_width()
@@ -35,20 +35,18 @@ def draw(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shi
     distribution that they were drawn from, and whether a row is unusable [N]: no finite maximum, or a NaN. A greedy row
     takes the best token, the first of equals, and reports its log-prob at temperature 1.
     """
-    shift_(logits, shifts, written)
-    penalise_(logits, past, filters)
-    z = _whole_blocks(logits.div_(temperature(filters)))
+    adjust_(logits, shifts, written, past, filters)
+    z = _whole_blocks(logits)
     rows = z.size(0)
     width = block_width()
     best = z.view(rows, -1, width).amax(2)
     top = best.amax(1, keepdim=True)
     weight = (z - top).exp_()
-    sums = weight.view(rows, -1, width).sum(2, dtype=torch.float64)
-    cumulative = sums.cumsum(1)
-    floor = threshold(z, top, cumulative[:, -1:], filters)
+    cumulative = block_sums(weight).cumsum(1)
+    floor = threshold(z, top, weight, cumulative[:, -1:], filters)
     if bool((floor > -float("inf")).any()):
-        weight = weight * (z >= floor)
-        cumulative = weight.view(rows, -1, width).sum(2, dtype=torch.float64).cumsum(1)
+        restrict_(weight, z, floor)
+        cumulative = block_sums(weight).cumsum(1)
     total = cumulative[:, -1:]
     point = uniforms.double().unsqueeze(1) * total
     block = _locate(cumulative, point)
@@ -57,7 +55,7 @@ def draw(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shi
     greedy = filters[:, 0:1] == 0
     block = torch.where(greedy, best.argmax(1, keepdim=True), block)
     place = torch.where(greedy, _block(z, block).argmax(1, keepdim=True), place)
-    token = block * width + place
+    token = (block * width + place).clamp_(max=logits.size(1) - 1)  # a row of NaNs points anywhere
     log_prob = ((z.gather(1, token) - top).double() - total.log()).float().squeeze(1)
     return token.squeeze(1), log_prob, torch.isfinite(log_prob).logical_not()
 

@@ -18,7 +18,7 @@ from torch import Tensor
 
 def block_width() -> int:
     """Rows are summed and searched in blocks of so many tokens."""
-    return 64
+    return 32
 
 
 def shift_(z: Tensor, shifts: List[Tensor], written: Tensor) -> None:
@@ -28,28 +28,33 @@ def shift_(z: Tensor, shifts: List[Tensor], written: Tensor) -> None:
         z.scatter_add_(1, shifts[0], torch.where(in_force, shifts[1], torch.zeros_like(shifts[1])))
 
 
-def repetition_slope(z: Tensor, past: List[Tensor], filters: Tensor) -> Tensor:
-    """[N,S]: what the logits of the tokens seen are multiplied by; 1 where there is none."""
+def penalise_(z: Tensor, past: List[Tensor], filters: Tensor) -> Tensor:
+    """Changes the logits of tokens that have been seen. Returns the slope of that [N,S], 1 where there is no token."""
+    if len(past) == 0:
+        return torch.ones([z.size(0), 0], device=z.device)
+    at = past[0].clamp(min=0)
+    times = past[1]
     penalty = filters[:, 4:5]
-    slope = torch.where(z.gather(1, past[0].clamp(min=0)) > 0, 1.0 / penalty, penalty)
-    return torch.where(past[0] >= 0, slope, torch.ones_like(slope))
-
-
-def penalise_(z: Tensor, past: List[Tensor], filters: Tensor) -> None:
-    """Changes the logits of tokens that have been seen."""
-    if len(past) > 0:
-        at = past[0].clamp(min=0)
-        times = past[1]
-        g = z.gather(1, at)
-        punished = g * repetition_slope(z, past, filters) - filters[:, 5:6] * (times > 0) - filters[:, 6:7] * times
-        changed = (past[0] >= 0) & torch.isfinite(g)
-        z.scatter_add_(1, at, torch.where(changed, punished - g, torch.zeros_like(g)))
+    g = z.gather(1, at)
+    slope = torch.where(g > 0, 1.0 / penalty, penalty)
+    punished = g * slope - filters[:, 5:6] * (times > 0) - filters[:, 6:7] * times
+    known = past[0] >= 0
+    z.scatter_add_(1, at, torch.where(known & torch.isfinite(g), punished - g, torch.zeros_like(g)))
+    return torch.where(known, slope, torch.ones_like(slope))
 
 
 def temperature(filters: Tensor) -> Tensor:
     """[N,1]; a greedy row counts as one at temperature 1."""
     t = filters[:, 0:1]
     return torch.where(t > 0, t, torch.ones_like(t))
+
+
+def adjust_(z: Tensor, shifts: List[Tensor], written: Tensor, past: List[Tensor], filters: Tensor) -> Tensor:
+    """Everything that comes before top-k: shifts, penalties, temperature. Returns the slope of the penalties [N,S]."""
+    shift_(z, shifts, written)
+    slope = penalise_(z, past, filters)
+    z.div_(temperature(filters))
+    return slope
 
 
 def best_values(z: Tensor, count: int) -> Tensor:
@@ -62,11 +67,24 @@ def best_values(z: Tensor, count: int) -> Tensor:
     return z.topk(count, 1)[0]
 
 
-def threshold(z: Tensor, top: Tensor, mass: Tensor, filters: Tensor) -> Tensor:
+def block_sums(weight: Tensor) -> Tensor:
+    """[N,blocks] fp64: sums of weights whose order no other row changes."""
+    spare = -weight.size(1) % block_width()
+    if spare > 0:
+        weight = torch.cat([weight, torch.zeros([weight.size(0), spare], device=weight.device)], 1)
+    return weight.view(weight.size(0), -1, block_width()).sum(2, dtype=torch.float64)
+
+
+def restrict_(weight: Tensor, z: Tensor, floor: Tensor) -> None:
+    """Sets the weights of logits below the floor to 0."""
+    weight.mul_(torch.ge(z, floor, out=torch.empty_like(z)))
+
+
+def threshold(z: Tensor, top: Tensor, weight: Tensor, mass: Tensor, filters: Tensor) -> Tensor:
     """[N,1]: tokens with logits z at or above it form the support. The best token always does.
 
-    top [N,1] is the largest logit, mass [N,1] the fp64 sum of exp(z - top) over the row. A greedy sampler has no
-    distribution of its own; its rows count as unfiltered, at temperature 1.
+    top [N,1] is the largest logit, weight [N,V] is exp(z - top), mass [N,1] its fp64 sum over the row. A greedy sampler
+    has no distribution of its own; its rows count as unfiltered, at temperature 1.
     """
     none = torch.full_like(top, -float("inf"))
     min_p = filters[:, 3:4]
@@ -74,34 +92,70 @@ def threshold(z: Tensor, top: Tensor, mass: Tensor, filters: Tensor) -> Tensor:
     k = filters[:, 1:2].long()
     use_k = (k > 0) & (k < z.size(1))
     use_p = filters[:, 2:3] < 1.0
-    if bool((use_k | use_p).any()):
-        floor = torch.maximum(floor, _best_few(z, top, mass, torch.where(use_k, k, torch.zeros_like(k)), use_p, filters))
+    nucleus = bool(use_p.any())
+    count = min(128, z.size(1)) if nucleus else 0
+    if bool(use_k.any()):
+        k = torch.where(use_k, k, torch.ones_like(k))
+        best = best_values(z, max(count, int(k.max())))
+        kth = torch.where(use_k, best.gather(1, k - 1), none)
+        floor = torch.maximum(floor, kth)
+        if nucleus:
+            kept = torch.ge(z, kth, out=torch.empty_like(z)).mul_(weight)
+            mass = torch.where(use_k, block_sums(kept).sum(1, keepdim=True), mass)
+    elif nucleus:
+        best = best_values(z, count)
+    else:
+        best = z
+    if nucleus:
+        smallest = _nucleus(z, top, weight, mass, best[:, :count], filters)
+        floor = torch.where(use_p, torch.maximum(floor, smallest), floor)
     return torch.where(filters[:, 0:1] == 0, none, floor)
 
 
-def _best_few(z: Tensor, top: Tensor, mass: Tensor, k: Tensor, use_p: Tensor, filters: Tensor) -> Tensor:
-    """The threshold of top-k and top-p: a token stays while the tokens above it hold less than top_p.
+def _nucleus(z: Tensor, top: Tensor, weight: Tensor, mass: Tensor, best: Tensor, filters: Tensor) -> Tensor:
+    """The smallest logit of top-p: a token stays while the tokens above it hold less than top_p of the mass.
 
-    Sorting a whole vocabulary is slow and mostly needless: look at the best few, at more only if they do not suffice.
-    Sums run from the best token down, so that a row's do not depend on how many others make us look at.
+    Sorting a whole vocabulary is slow and mostly needless: the best few decide, or else the interval in which the
+    smallest logit lies is halved until it holds only a few.
     """
-    use_k = k > 0
-    most = int(k.max())
-    count = most
-    if bool(use_p.any()):
-        count = min(max(128, most + 16), z.size(1))
-    floor = torch.full_like(top, -float("inf"))
+    limit = filters[:, 2:3].double() * mass
+    held = (best - top).exp().double()
+    inside = (held.cumsum(1) - held < limit).sum(1, keepdim=True)
+    floor = best.gather(1, (inside - 1).clamp(min=0))
+    wanting = (inside == best.size(1)) & (filters[:, 2:3] < 1.0)
+    rows = wanting.squeeze(1).nonzero().squeeze(1)
+    if rows.size(0) > 0 and best.size(1) < z.size(1):
+        found = _halve(z.index_select(0, rows), top.index_select(0, rows), weight.index_select(0, rows),
+                       mass.index_select(0, rows), limit.index_select(0, rows), best[:, -1:].index_select(0, rows))
+        floor = floor.index_copy(0, rows, found)
+    return floor
+
+
+def _halve(z: Tensor, top: Tensor, weight: Tensor, mass: Tensor, limit: Tensor, high: Tensor) -> Tensor:
+    """As _nucleus, where tokens above `high` hold less than the limit. All tokens whose weight is below
+    (mass - limit) / V together hold less than is left out, so the smallest logit is not among them."""
+    few = min(128, z.size(1))
+    low = (top.double() + ((mass - limit) / z.size(1)).log()).float() - 1e-3
+    above = torch.gt(z, high, out=torch.empty_like(z))
+    count = above.sum(1, keepdim=True)
+    below_low = torch.gt(z, low, out=torch.empty_like(z)).sum(1, keepdim=True)
+    held = block_sums(above.mul_(weight)).sum(1, keepdim=True)
     searching = True
     while searching:
-        best = best_values(z, count)
-        kth = torch.where(use_k, best.gather(1, (k - 1).clamp(min=0)), torch.full_like(top, -float("inf")))
-        weight = (best - top).double().exp().masked_fill(best < kth, 0.0)
-        above = weight.cumsum(1) - weight
-        total = torch.where(use_k, weight.sum(1, keepdim=True), mass)
-        inside = ((above < filters[:, 2:3].double() * total) & (best >= kth)).sum(1, keepdim=True)
-        nucleus = best.gather(1, (inside - 1).clamp(min=0))
-        floor = torch.where(use_p, nucleus, kth)
-        more = use_p & ((inside == count) | (use_k & (best[:, -1:] >= kth)))
-        searching = count < z.size(1) and bool(more.any())
-        count = min(count * 8, z.size(1))
-    return floor
+        middle = (low + high) * 0.5
+        searched = (below_low - count > few) & (middle > low) & (middle < high)
+        torch.gt(z, middle, out=above)
+        more = above.sum(1, keepdim=True)
+        mass_above = block_sums(above.mul_(weight)).sum(1, keepdim=True)
+        down = searched & (mass_above < limit)
+        up = searched & (mass_above >= limit)
+        high = torch.where(down, middle, high)
+        count = torch.where(down, more, count)
+        held = torch.where(down, mass_above, held)
+        low = torch.where(up, middle, low)
+        below_low = torch.where(up, more, below_low)
+        searching = bool(searched.any())
+    best = z.masked_fill(z > high, -float("inf")).topk(few, 1)[0]
+    mine = (best - top).exp().double()
+    inside = ((held + mine.cumsum(1) - mine < limit) & (best > low)).sum(1, keepdim=True)
+    return best.gather(1, (inside - 1).clamp(min=0))

@@ -197,6 +197,8 @@ class SupportScoresTest {
         TokenScores kept = TokenScores.of(loaded.head(), input, ScoreOptions.of(best), manager);
         ScoreOptions strict = new ScoreOptions(
                 List.of(best),
+                List.of(TokenRules.NONE),
+                0,
                 null,
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
@@ -214,10 +216,17 @@ class SupportScoresTest {
     private TokenScores score(Problem problem, HeadFixture.Loaded loaded, ScoreOptions.OutsideSupport outside) {
         long[] positions = new long[BATCH * LENGTH];
         Arrays.setAll(positions, i -> PROMPT + i % LENGTH);
-        SeenTokens seen = new SeenTokens(
-                TokenIds.of(problem.text()).toArray(manager), Tensors.ofLongs(manager, positions, BATCH, LENGTH));
-        ScoreOptions options =
-                new ScoreOptions(problem.filters(), seen, outside, true, 0, ScoreOptions.DEFAULT_CHUNK_BYTES);
+        NDArray where = Tensors.ofLongs(manager, positions, BATCH, LENGTH);
+        SeenTokens seen = new SeenTokens(TokenIds.of(problem.text()).toArray(manager), where, where);
+        ScoreOptions options = new ScoreOptions(
+                problem.filters(),
+                List.of(TokenRules.NONE),
+                0,
+                seen,
+                outside,
+                true,
+                0,
+                ScoreOptions.DEFAULT_CHUNK_BYTES);
         return TokenScores.of(loaded.head(), new HeadInput(loaded.hidden(), ids(problem)), options, manager);
     }
 

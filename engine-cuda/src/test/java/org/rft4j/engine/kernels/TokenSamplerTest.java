@@ -123,7 +123,9 @@ class TokenSamplerTest {
         NDArray positions = manager.full(new Shape(rows, 1), 3).toType(DataType.INT64, false);
         ScoreOptions options = new ScoreOptions(
                 List.of(filter),
-                new SeenTokens(history, positions),
+                List.of(TokenRules.NONE),
+                0,
+                new SeenTokens(history, positions, positions),
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
                 0,

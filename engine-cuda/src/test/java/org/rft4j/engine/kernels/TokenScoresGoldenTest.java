@@ -160,9 +160,12 @@ class TokenScoresGoldenTest {
         @Nullable
         SeenTokens seen = new SeenTokens(
                 golden.toArray(manager, "seen_tokens", DataType.INT64),
+                golden.toArray(manager, "positions", DataType.INT64),
                 golden.toArray(manager, "positions", DataType.INT64));
         return new ScoreOptions(
                 filters(golden),
+                List.of(TokenRules.NONE),
+                0,
                 seen,
                 ScoreOptions.OutsideSupport.KEEP_TARGET,
                 false,
