@@ -16,7 +16,7 @@ import org.rft4j.engine.Check;
  *
  * @param bias added to the logits of these tokens
  * @param minNewTokens while fewer tokens have been generated, none of {@code endIds} may be
- * @param endIds tokens that end a text
+ * @param endIds tokens that end a text; those beyond the usable tokens cannot be drawn anyway, and do not count
  */
 public record TokenRules(Map<Long, Double> bias, long minNewTokens, List<Long> endIds) {
     /** No rules. */
@@ -35,6 +35,8 @@ public record TokenRules(Map<Long, Double> bias, long minNewTokens, List<Long> e
                 value,
                 "must be finite and between -1000 and 1000",
                 "-100 all but forbids a token, 100 all but forces it"));
+        bias.keySet().forEach(id -> requireToken("token of a bias", id));
+        endIds.forEach(id -> requireToken("end token", id));
         Check.that(minNewTokens >= 0, "minNewTokens", minNewTokens, "must be at least 0", "use 0 for no minimum");
     }
 
@@ -52,19 +54,18 @@ public record TokenRules(Map<Long, Double> bias, long minNewTokens, List<Long> e
         return minNewTokens > 0 && !endIds.isEmpty();
     }
 
-    /** Throws unless every token is one that the head scores. */
-    void requireBelow(long vocabulary) {
-        bias.keySet().forEach(id -> requireBelow("token of a bias", id, vocabulary));
-        endIds.forEach(id -> requireBelow("end token", id, vocabulary));
+    private static void requireToken(String name, long id) {
+        Check.that(id >= 0, name, id, "must be at least 0", "pass a token id");
     }
 
-    private static void requireBelow(String name, long id, long vocabulary) {
-        Check.that(
-                id >= 0 && id < vocabulary,
-                name,
-                id,
-                "must be at least 0 and below the number of usable tokens " + vocabulary,
-                "check that tokenizer and model belong together");
+    private void requireBiasesBelow(long usable) {
+        bias.keySet()
+                .forEach(id -> Check.that(
+                        id < usable,
+                        "token of a bias",
+                        id,
+                        "must be below the number of usable tokens " + usable,
+                        "check that tokenizer and model belong together"));
     }
 
     /**
@@ -72,7 +73,7 @@ public record TokenRules(Map<Long, Double> bias, long minNewTokens, List<Long> e
      *
      * @param rules one for all rows or one per row
      * @param rows number of rows N
-     * @param usable the number of tokens that logits are computed of; rules may name no other
+     * @param usable the number of tokens that logits are computed of; a bias may name no other
      * @param beside the tables go to this array's device
      * @param scope owns the result
      * @return ids, values and until [N,K], or nothing if no rule changes anything
@@ -85,8 +86,9 @@ public record TokenRules(Map<Long, Double> bias, long minNewTokens, List<Long> e
                 rules.size(),
                 "must be 1 or the number of rows " + rows,
                 "pass one for all rows or one per row");
-        rules.forEach(each -> each.requireBelow(usable));
-        List<List<Shift>> shifts = rules.stream().map(TokenRules::shifts).toList();
+        rules.forEach(each -> each.requireBiasesBelow(usable));
+        List<List<Shift>> shifts =
+                rules.stream().map(each -> each.shifts(usable)).toList();
         int width = shifts.stream().mapToInt(List::size).max().orElse(0);
         if (width == 0) {
             return List.of();
@@ -109,11 +111,14 @@ public record TokenRules(Map<Long, Double> bias, long minNewTokens, List<Long> e
                 scope.create(until, shape).toDevice(beside.getDevice(), false));
     }
 
-    private List<Shift> shifts() {
+    private List<Shift> shifts(long usable) {
         List<Shift> shifts = new ArrayList<>();
         bias.forEach((id, value) -> shifts.add(new Shift(id, value.floatValue(), ALWAYS)));
         if (forbidsEnds()) {
-            endIds.stream().distinct().forEach(id -> shifts.add(new Shift(id, Float.NEGATIVE_INFINITY, minNewTokens)));
+            endIds.stream()
+                    .filter(id -> id < usable)
+                    .distinct()
+                    .forEach(id -> shifts.add(new Shift(id, Float.NEGATIVE_INFINITY, minNewTokens)));
         }
         return shifts;
     }
