@@ -60,16 +60,14 @@ def draw(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shi
     return token.squeeze(1), log_prob, torch.isfinite(log_prob).logical_not()
 
 
-def remember_(past: List[Tensor], tokens: Tensor) -> None:
-    """Counts the tokens [N] that rows have generated. There must be a free place (-1) in each row of the past."""
-    if len(past) > 0:
-        ids = past[0]
-        token = tokens.unsqueeze(1)
-        same = ids == token
-        known = same.any(1, keepdim=True)
-        place = torch.where(known, same.long().argmax(1, keepdim=True), (ids >= 0).sum(1, keepdim=True))
-        ids.scatter_(1, place, token)
-        past[1].scatter_add_(1, place, torch.ones_like(place, dtype=torch.float32))
+def remember_(ids: Tensor, times: Tensor, tokens: Tensor) -> None:
+    """Counts the tokens [N] that rows have generated in their past, which must have a free place (-1) in each row."""
+    token = tokens.unsqueeze(1)
+    same = ids == token
+    known = same.any(1, keepdim=True)
+    place = torch.where(known, same.long().argmax(1, keepdim=True), (ids >= 0).sum(1, keepdim=True))
+    ids.scatter_(1, place, token)
+    times.scatter_add_(1, place, torch.ones_like(place, dtype=torch.float32))
 
 
 def sample(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shifts: List[Tensor],

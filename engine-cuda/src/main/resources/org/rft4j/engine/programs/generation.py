@@ -79,7 +79,8 @@ def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor
     while step < count and bool(running.any()):
         logits = raw_logits(hidden.squeeze(1), head[:usable], usable_bias(head_bias, usable), softcap)
         drawn, log_prob, unusable = draw(logits, uniforms[:, step], filters, at - lengths, shifts, past)
-        remember_(past, drawn)
+        if len(past) > 0:
+            remember_(past[0], past[1], drawn)
         broken = broken | (running & unusable)
         tokens[:, step] = torch.where(running, drawn, torch.full_like(drawn, -1))
         log_probs[:, step] = torch.where(running, log_prob, torch.zeros_like(log_prob))
