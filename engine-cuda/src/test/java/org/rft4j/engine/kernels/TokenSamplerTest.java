@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.golden.GoldenFile;
 import org.rft4j.engine.random.KeyedRandom;
@@ -135,19 +136,21 @@ class TokenSamplerTest {
         assertClose("log-probs", scores.logProbs(), Tensors.doubles(draw.logProbs()), RTOL_FP32);
     }
 
-    @Test
-    void aRowDrawsTheSameAloneAndInAnyBatch() {
+    /** From 32,768 numbers on libtorch sums a single row on several threads, and several rows on one each. */
+    @ParameterizedTest
+    @ValueSource(ints = {VOCABULARY, 40_003})
+    void aRowDrawsTheSameAloneAndInAnyBatch(int vocabulary) {
         List<SamplingFilter> filters = filters().toList();
         int rows = 2 * filters.size();
-        double[] logits = Numbers.normal(Numbers.random("composition", 0), rows * VOCABULARY, 2);
+        double[] logits = Numbers.normal(Numbers.random("composition", 0), rows * vocabulary, 2);
         double[] uniforms = Numbers.random("composition", 1).uniforms(0, rows);
         List<SamplingFilter> perRow =
                 Stream.of(filters, filters).flatMap(List::stream).toList();
         TokenSampler.Draw together = TokenSampler.draw(
-                Tensors.of(manager, logits, rows, VOCABULARY), rules(perRow, seen(rows)), uniforms, manager);
+                Tensors.of(manager, logits, rows, vocabulary), rules(perRow, seen(rows)), uniforms, manager);
 
         for (int i = 0; i < rows; i++) {
-            double[] row = Arrays.copyOfRange(logits, i * VOCABULARY, (i + 1) * VOCABULARY);
+            double[] row = Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary);
             TokenSampler.Draw alone = TokenSampler.draw(
                     rows(row, 1), rules(List.of(perRow.get(i)), seen(1)), new double[] {uniforms[i]}, manager);
             assertThat(alone.tokens().toLongArray()[0])
