@@ -1,6 +1,7 @@
 package org.rft4j.rollout.sampler;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class Intake {
     private final LanguageModel model;
     private final SamplerOptions options;
     private final CacheRoom cache;
-    private final int vocabulary;
+    private final int usable;
     private final int contextLength;
 
     /**
@@ -29,8 +30,14 @@ final class Intake {
         this.model = model;
         this.options = options;
         this.cache = cache;
-        vocabulary = model.decoder().config().vocabulary();
+        usable = usableTokens(model);
         contextLength = model.decoder().config().contextLength();
+    }
+
+    /** The ids that tokenizer and model have in common: embeddings may be larger than the tokenizer's vocabulary. */
+    static int usableTokens(LanguageModel model) {
+        return Math.min(
+                model.tokenizer().vocabularySize(), model.decoder().config().vocabulary());
     }
 
     /** Prepares requests, or throws without having begun any. Equal prompts are encoded once. */
@@ -48,11 +55,9 @@ final class Intake {
         String name = request.key().toString();
         requireIds(prompt, "token of the prompt of " + name);
         Check.that(prompt.length > 0, "prompt of " + name, "empty", "must be at least one token", "ask something");
-        List<Long> endIds = wanted.endIds().isEmpty() ? model.stopIds() : wanted.endIds();
-        requireIds(endIds.stream().mapToLong(Long::longValue).toArray(), "end token of " + name);
-        requireIds(
-                wanted.logitBias().keySet().stream().mapToLong(Long::longValue).toArray(),
-                "token with a bias of " + name);
+        List<Long> endIds = wanted.endIds().isEmpty() ? ownEndIds() : wanted.endIds();
+        requireIds(longs(endIds), "end token of " + name);
+        requireIds(longs(wanted.logitBias().keySet()), "token with a bias of " + name);
         for (String stop : wanted.stopStrings()) {
             Check.that(
                     stop.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE),
@@ -83,13 +88,22 @@ final class Intake {
         return model.tokenizer().encode(rendered, false).ids();
     }
 
+    /** Those that can be drawn. */
+    private List<Long> ownEndIds() {
+        return model.stopIds().stream().filter(id -> id < usable).toList();
+    }
+
+    private static long[] longs(Collection<Long> ids) {
+        return ids.stream().mapToLong(Long::longValue).toArray();
+    }
+
     private void requireIds(long[] ids, String what) {
         for (long id : ids) {
             Check.that(
-                    id >= 0 && id < vocabulary,
+                    id >= 0 && id < usable,
                     what,
                     id,
-                    "must be at least 0 and below the model's vocabulary size " + vocabulary,
+                    "must be at least 0 and below " + usable + ", the number of tokens that tokenizer and model share",
                     "take ids from the model's own tokenizer");
         }
     }

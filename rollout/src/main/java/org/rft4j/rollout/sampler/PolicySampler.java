@@ -98,10 +98,12 @@ public final class PolicySampler implements Sampler {
     }
 
     private static DecodeOptions sessionOptions(LanguageModel model, SamplerOptions options) {
-        int usable = Math.min(
-                model.tokenizer().vocabularySize(), model.weights().config().vocabulary()); // embeddings may be padded
         return new DecodeOptions(
-                options.maxRows(), DecodeOptions.DEFAULT_BLOCK_TOKENS, usable, options.strict(), options.timed());
+                options.maxRows(),
+                DecodeOptions.DEFAULT_BLOCK_TOKENS,
+                Intake.usableTokens(model),
+                options.strict(),
+                options.timed());
     }
 
     /**
