@@ -103,7 +103,7 @@ final class ActiveRow {
         }
     }
 
-    /** Tells those who wait for the sample. */
+    /** Ends the sample. */
     void end(Ending ending, long version) {
         job.end(ending, version, Arrays.copyOf(ids, count), Arrays.copyOf(logProbs, count));
     }

@@ -1,8 +1,10 @@
 package org.rft4j.rollout.sampler;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.rft4j.core.sampling.Sample;
 import org.rft4j.core.sampling.SampleHandle;
 import org.rft4j.core.sampling.SampleListener;
@@ -19,6 +21,7 @@ final class Job implements SampleHandle {
     private final Executor results;
     private final CompletableFuture<Sample> future = new CompletableFuture<>();
     private volatile boolean cancelled;
+    private @Nullable Sample sample;
 
     /**
      * A sample that has not begun.
@@ -75,15 +78,20 @@ final class Job implements SampleHandle {
         end(ending, version, NO_IDS, NO_LOG_PROBS);
     }
 
-    /** Ends the sample. */
+    /** Ends the sample. Those who wait hear of it by {@link #deliver}. */
     void end(Ending ending, long version, long[] ids, float[] logProbs) {
-        Sample sample = new Sample(
+        sample = new Sample(
                 prepared.request().key(),
                 new SampledTokens(prepared.prompt(), ids, logProbs, SampledTokens.Origin.DRAWN),
                 prepared.text().text(),
                 ending.reason(),
                 version,
                 ending.error());
-        results.execute(() -> future.complete(sample));
+    }
+
+    /** Gives the sample to those who wait for it. */
+    void deliver() {
+        Sample done = Objects.requireNonNull(sample);
+        results.execute(() -> future.complete(done));
     }
 }

@@ -54,7 +54,6 @@ public final class PolicySampler implements Sampler {
     private final Condition changed = lock.newCondition();
     private final Deque<Job> incoming = new ArrayDeque<>();
     private boolean closed;
-    private volatile SamplerStatistics statistics = SamplerStatistics.NONE;
 
     private PolicySampler(LanguageModel model, RowModel rows, SamplerOptions options) {
         version = rows::version;
@@ -140,12 +139,12 @@ public final class PolicySampler implements Sampler {
     }
 
     /**
-     * What the sampler has done and holds, as of the last chunk.
+     * What the sampler has done and holds, up to the last chunk; it counts every sample whose result has come.
      *
      * @return numbers for metrics
      */
     public SamplerStatistics statistics() {
-        return statistics;
+        return scheduler.statistics();
     }
 
     /** Ends what is on its way as cancelled, frees the cache and waits until that is done. */
@@ -177,8 +176,8 @@ public final class PolicySampler implements Sampler {
                 step();
             }
         } finally {
+            refuseMore();
             scheduler.close();
-            statistics = scheduler.statistics();
             results.shutdown();
         }
     }
@@ -187,7 +186,6 @@ public final class PolicySampler implements Sampler {
     private void step() {
         try {
             scheduler.step();
-            statistics = scheduler.statistics();
         } catch (RuntimeException | Error e) {
             scheduler.endAll(Ending.broken("the sampler", e));
         }
@@ -200,12 +198,26 @@ public final class PolicySampler implements Sampler {
             while (incoming.isEmpty() && !scheduler.isBusy() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            incoming.forEach(scheduler::add);
-            incoming.clear();
+            takeAll();
             return !closed;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void refuseMore() {
+        lock.lock();
+        try {
+            closed = true;
+            takeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void takeAll() {
+        incoming.forEach(scheduler::add);
+        incoming.clear();
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -24,7 +24,9 @@ final class Scheduler implements AutoCloseable {
     private final Counters counters = new Counters();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final List<ActiveRow> active = new ArrayList<>();
+    private final List<Job> ended = new ArrayList<>();
     private long version;
+    private volatile SamplerStatistics statistics = SamplerStatistics.NONE;
 
     private record Waiting(Job job, PromptPool.Entry prompt) {}
 
@@ -56,6 +58,7 @@ final class Scheduler implements AutoCloseable {
     void add(Job job) {
         if (job.prepared().room() == 0) {
             end(job, Ending.of(StopReason.CONTEXT_FULL));
+            deliver();
         } else {
             waiting.add(new Waiting(job, prompts.expect(job.prepared().prompt())));
         }
@@ -76,24 +79,37 @@ final class Scheduler implements AutoCloseable {
             write();
         }
         counters.busy(clock.getAsLong() - start);
+        deliver();
     }
 
-    /** Ends everything. */
+    /** Ends everything, whatever state it is in. */
     void endAll(Ending ending) {
         endActive(ending);
         waiting.forEach(one -> end(one.job(), ending));
         waiting.clear();
-        prompts.clear();
+        try {
+            prompts.clear();
+            model.reset();
+        } finally {
+            deliver();
+        }
     }
 
+    /** What has been done up to the last samples that were delivered. Any thread may ask. */
     SamplerStatistics statistics() {
-        return counters.snapshot(model.statistics());
+        return statistics;
     }
 
     @Override
     public void close() {
         endAll(Ending.of(StopReason.CANCELLED));
         model.close();
+    }
+
+    private void deliver() {
+        statistics = counters.snapshot(model.statistics());
+        ended.forEach(Job::deliver);
+        ended.clear();
     }
 
     private void takeUpVersion() {
@@ -120,8 +136,8 @@ final class Scheduler implements AutoCloseable {
         for (ActiveRow row : List.copyOf(active)) {
             due(row.job(), now).ifPresent(ending -> {
                 active.remove(row);
-                release(row);
                 finish(row, ending);
+                release(row);
             });
         }
     }
@@ -214,8 +230,8 @@ final class Scheduler implements AutoCloseable {
             }
         }
         active.remove(row);
-        release(row);
         finish(row, ending.get());
+        release(row);
     }
 
     /** Few enough that those who watch hear in time, and that the next deadline is met as well as the speed so far tells. */
@@ -263,11 +279,13 @@ final class Scheduler implements AutoCloseable {
         row.job().prepared().text().end();
         Ending last = row.tell().orElse(ending);
         row.end(last, version);
+        ended.add(row.job());
         counters.ended(row.count());
     }
 
     private void end(Job job, Ending ending) {
         job.end(ending, version);
+        ended.add(job);
         counters.ended(0);
     }
 }
