@@ -11,16 +11,12 @@ package org.rft4j.engine.decoder;
  */
 public record DecodeStatistics(long liveTokens, long cacheBytes, long bytesPerToken, long steps, Times times) {
     /**
-     * Seconds since the session was opened.
+     * Seconds of decode steps since the session was opened.
      *
-     * @param prefill reading prompts and given tokens
-     * @param attention attention in decode steps, with what keeps the cache
-     * @param body the rest of the decoder's layers in decode steps
+     * @param attention attention with what keeps the cache
+     * @param body the rest of the decoder's layers
      * @param head logits
      * @param drawing filters and draws
      */
-    public record Times(double prefill, double attention, double body, double head, double drawing) {
-        /** Nothing yet. */
-        public static final Times NONE = new Times(0, 0, 0, 0, 0);
-    }
+    public record Times(double attention, double body, double head, double drawing) {}
 }
