@@ -268,6 +268,16 @@ def _logits(hidden: Tensor, head: Tensor, bias: Optional[Tensor], softcap: float
     return z
 
 
+def _padded(x: Tensor, rows: int) -> Tensor:
+    """x with zeros for further rows. Functions of single numbers round differently at the end of an array, where fewer
+    than a vector's width are left: the end must not be a row's."""
+    if rows == 0:
+        return x
+    size = x.size()
+    size[0] = rows
+    return torch.cat([x, x.new_zeros(size)])
+
+
 def _now(timed: bool) -> int:
     if timed:
         return torch.ops.prim.TimePoint()
@@ -321,8 +331,12 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
             shifts_now = [table.index_select(0, alive) for table in shifts]
             if len(past) > 0:
                 ids_seen, times_seen = past[0].index_select(0, alive), past[1].index_select(0, alive)
-        x = embed(ids.unsqueeze(1), at.unsqueeze(1), m)
-        tables = rotations(at.unsqueeze(1), m, x)
+        extra = 0
+        if fixed_rows > 0:
+            extra = (fixed_rows - running % fixed_rows) % fixed_rows
+        places_in_text = _padded(at, extra).unsqueeze(1)
+        x = embed(_padded(ids, extra).unsqueeze(1), places_in_text, m)
+        tables = rotations(places_in_text, m, x)
         used: List[Tensor] = []
         slots: List[Tensor] = []
         start = 0
@@ -340,13 +354,15 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
             q, k, v = heads(projections(h, w, m), w, m, tables)
             before = _now(timed)
             first_mask = int(w["window"]) * 2 * len(counts)
-            mixed = _attend_slabs(q, k, v, layer, len(layers), views, prefixes, slots, masks, first_mask, m)
+            mixed = _attend_slabs(q[:running], k[:running], v[:running], layer, len(layers), views, prefixes, slots,
+                                  masks, first_mask, m)
+            mixed = _padded(mixed, extra)
             times[0] += _now(timed) - before
             x = after_attention(x, mixed, w, m)
             layer += 1
         hidden = normalise(x, m, "final_norm", m).squeeze(1)
         after_body = _now(timed)
-        logits = _logits(hidden, head, head_bias, softcap, usable, fixed_rows)
+        logits = _logits(hidden, head, head_bias, softcap, usable, fixed_rows)[:running]
         after_head = _now(timed)
         if len(past) > 0:
             drawn, log_prob, broken = draw(logits, u[:, step], f, now, shifts_now, [ids_seen, times_seen])
