@@ -71,7 +71,9 @@ final class SamplerFuzz {
         double topP = random.uniform(3) < 0.3 ? 0.05 + 0.95 * random.uniform(4) : 1;
         double minP = random.uniform(5) < 0.3 ? random.uniform(6) : 0;
         double repetition = random.uniform(7) < 0.3 ? 0.8 + random.uniform(8) : 1;
-        return new SamplingFilter(temperature, topK, topP, minP, repetition);
+        double presence = random.uniform(9) < 0.2 ? 4 * random.uniform(10) - 2 : 0;
+        double frequency = random.uniform(11) < 0.2 ? 4 * random.uniform(12) - 2 : 0;
+        return new SamplingFilter(temperature, topK, topP, minP, repetition, presence, frequency);
     }
 
     static void check(SampleRequest request, Sample sample, String heard, List<Long> modelEnds, Tokenizer tokenizer) {
