@@ -94,16 +94,22 @@ final class SamplerFuzz {
             assertThat(sample.stopReason()).isEqualTo(full);
             assertThat(ids.length).isEqualTo(room);
         }
-        boolean ended = sample.stopReason() == StopReason.END_TOKEN;
-        for (int i = 0; i < ids.length; i++) {
-            assertThat(ends.contains(ids[i])).as("an end token ends").isEqualTo(ended && i == ids.length - 1);
-        }
+        boolean endsWithEnd = ids.length > 0 && ends.contains(ids[ids.length - 1]);
+        boolean failed = sample.stopReason() == StopReason.ERROR; // by its listener, also at the last token
+        assertThat(endsWithEnd).isEqualTo(sample.stopReason() == StopReason.END_TOKEN || (failed && endsWithEnd));
+        long[] spoken = endsWithEnd ? Arrays.copyOf(ids, ids.length - 1) : ids;
+        assertThat(spoken)
+                .as("an end token ends")
+                .doesNotContain(ends.stream().mapToLong(id -> id).toArray());
         if (sample.stopReason().ended()) {
             assertThat(ids.length).isGreaterThan(options.minNewTokens());
         }
-        checkText(options, sample, ended ? Arrays.copyOf(ids, ids.length - 1) : ids, tokenizer);
-        if (sample.stopReason() != StopReason.ERROR) {
+        if (failed) {
+            assertThat(sample.error()).contains("the sample's listener failed: on purpose");
+            assertThat(tokenizer.decode(spoken, true)).startsWith(sample.text());
+        } else {
             assertThat(heard).isEqualTo(sample.text());
+            checkText(options, sample, spoken, tokenizer);
         }
     }
 
