@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,32 @@ class LanguageModelTest {
                 assertThat(loaded.weights().config()).isEqualTo(gguf.weights().config());
                 assertThat(loaded.generate("ab", GenerateOptions.greedy(5))).isEqualTo(written);
             }
+        }
+    }
+
+    /** A padded embedding: what is never drawn has no probability when it is scored. */
+    @Test
+    void scoresAmongTheTokensThatItDraws() {
+        DecoderConfig padded = DecoderConfig.builder().vocabulary(40).build();
+        Tokenizer letters = Tokenizers.characters("abc", UnknownCharacters.REFUSE);
+        try (LanguageModel model = LanguageModel.fresh(padded, letters, KeyedRandom.ofSeed(3), TestEngine.engine())) {
+            assertThat(model.usableTokens()).isEqualTo(letters.vocabularySize()).isLessThan(40);
+            double sum = 0;
+            for (long id = 0; id < model.usableTokens(); id++) {
+                sum += Math.exp(model.score(new long[] {1, id})[0]);
+            }
+            assertThat(sum).isCloseTo(1, within(CACHE_TOLERANCE));
+            Completion written = model.generate(new long[] {1}, GenerateOptions.sample(6, 4));
+            long[] text = LongStream.concat(
+                            LongStream.of(1), written.ids().stream().mapToLong(Long::longValue))
+                    .toArray();
+            double[] scores = model.score(text);
+            for (int i = 0; i < scores.length; i++) {
+                assertThat(scores[i]).isCloseTo(written.logProbs().get(i), within(CACHE_TOLERANCE));
+            }
+            assertThatThrownBy(() -> model.score(new long[] {1, 39}))
+                    .hasMessageContaining("token id was 39, must be at least 0 and below the vocabulary size "
+                            + model.usableTokens());
         }
     }
 

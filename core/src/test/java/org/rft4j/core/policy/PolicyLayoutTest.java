@@ -24,6 +24,7 @@ import org.rft4j.core.testing.TestEngine;
 import org.rft4j.core.testing.TinyCheckpoint;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenRules;
 import org.rft4j.engine.optimizer.Parameter;
 
 /**
@@ -40,7 +41,14 @@ class PolicyLayoutTest {
             new SamplingFilter(1.2, 12, 1, 0, 1),
             SamplingFilter.NONE,
             new SamplingFilter(1, 0, 0.9, 0, 1.1),
-            new SamplingFilter(0.9, 0, 1, 0.02, 1));
+            new SamplingFilter(0.9, 0, 1, 0.02, 1).withPenalties(0.4, 0.3));
+    private static final List<TokenRules> RULES = List.of(
+            TokenRules.NONE,
+            new TokenRules(Map.of(), 2, List.of(0L, 7L)),
+            TokenRules.NONE,
+            TokenRules.NONE,
+            new TokenRules(Map.of(3L, 1.5, 6L, -2.0), 0, List.of()),
+            new TokenRules(Map.of(1L, -1.0), 0, List.of()));
 
     private final NativeScope scope = TestEngine.scope();
     private final NDManager manager = scope.manager();
@@ -87,7 +95,11 @@ class PolicyLayoutTest {
         try (Policy policy = Policy.of(new TinyCheckpoint(family, manager).load(), Trainable.lora(lora))) {
             compare(
                     policy,
-                    PolicyScoreOptions.DEFAULT.withLayout(layout).withEntropy().withFilters(PER_SEQUENCE));
+                    PolicyScoreOptions.DEFAULT
+                            .withLayout(layout)
+                            .withEntropy()
+                            .withFilters(PER_SEQUENCE)
+                            .withRules(RULES));
         }
     }
 

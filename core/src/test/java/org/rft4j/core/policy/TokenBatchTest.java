@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.sampling.SampleKey;
+import org.rft4j.core.sampling.StopReason;
 import org.rft4j.core.testing.TestEngine;
+import org.rft4j.core.trajectory.EndReason;
+import org.rft4j.core.trajectory.TokenTrace;
+import org.rft4j.core.trajectory.Trajectory;
+import org.rft4j.core.trajectory.Turn;
 import org.rft4j.engine.NativeScope;
 
 /** Texts and masks on the host. */
@@ -33,6 +42,41 @@ class TokenBatchTest {
         assertThatThrownBy(() -> BATCH.select(List.of(2)))
                 .hasMessage("sequence number was 2, must be at least 0 and below the number of sequences 2;"
                         + " plan micro-batches from this batch's lengths()");
+    }
+
+    @Test
+    void runsOfScoredTokensAreTurns() {
+        boolean[] mask = {false, true, true, false, true, true};
+        TokenBatch batch = TokenBatch.of(List.of(new long[6]), List.of(mask));
+        assertThat(IntStream.of(1, 2, 4, 5).map(t -> batch.turnStart(0, t))).containsExactly(1, 1, 4, 4);
+        TokenBatch told = batch.withTurns(List.of(new int[] {1, 2, 3})).select(List.of(0, 0));
+        assertThat(IntStream.of(1, 2, 4, 5).map(t -> told.turnStart(1, t))).containsExactly(1, 2, 3, 3);
+        assertThatThrownBy(() -> batch.withTurns(List.of()))
+                .hasMessageContaining("number of lists of turns was 0, must be the number of sequences 1");
+        assertThatThrownBy(() -> batch.withTurns(List.of(new int[] {2})))
+                .hasMessage("first turn of sequence 0 was 2, must begin at or before the first scored token, 1;"
+                        + " name the start of every turn");
+    }
+
+    @Test
+    void trajectoriesKnowTheirTurns() {
+        TokenTrace trace = new TokenTrace(
+                new long[] {5, 6, 7, 8, 9}, new boolean[] {false, false, true, true, true}, new float[5], 2);
+        List<Turn> turns = List.of(
+                new Turn(2, 1, "a", StopReason.END_TOKEN, 0, 1), new Turn(3, 2, "b", StopReason.END_TOKEN, 0, 1));
+        Trajectory trajectory = new Trajectory(
+                SampleKey.of("task", 0),
+                TaskRecord.of("task", "p"),
+                trace,
+                turns,
+                List.of(),
+                EndReason.DONE,
+                List.of(),
+                Optional.empty());
+        TokenBatch batch = TokenBatch.ofTrajectories(List.of(trajectory));
+        assertThat(batch.scoredTokens()).isEqualTo(3);
+        assertThat(batch.id(0, 4)).isEqualTo(9);
+        assertThat(IntStream.of(2, 3, 4).map(t -> batch.turnStart(0, t))).containsExactly(2, 3, 3);
     }
 
     @Test
