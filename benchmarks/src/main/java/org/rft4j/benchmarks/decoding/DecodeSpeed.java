@@ -1,5 +1,7 @@
 package org.rft4j.benchmarks.decoding;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +29,7 @@ import org.rft4j.engine.random.KeyedRandom;
  */
 public final class DecodeSpeed {
     private static final int TIMED_ROUNDS = 2;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Decoder decoder;
     private final int rows;
@@ -38,6 +41,7 @@ public final class DecodeSpeed {
     private final boolean strict;
     private double prefillSeconds;
     private double decodeSeconds;
+    private double processorSeconds;
     private DecodeStatistics statistics = new DecodeStatistics(0, 0, 1, 0, new DecodeStatistics.Times(0, 0, 0, 0));
 
     private DecodeSpeed(Decoder decoder, Arguments arguments) {
@@ -96,11 +100,13 @@ public final class DecodeSpeed {
     private void measure(int rounds) {
         double[] all = new double[rounds];
         double[] decode = new double[rounds];
+        double[] processor = new double[rounds];
         round(false);
         for (int i = 0; i < rounds; i++) {
             round(false);
             all[i] = rows * newTokens / (prefillSeconds + decodeSeconds);
             decode[i] = rows * newTokens / decodeSeconds;
+            processor[i] = rows * newTokens / processorSeconds;
         }
         for (int i = 0; i < TIMED_ROUNDS; i++) {
             round(true);
@@ -109,7 +115,8 @@ public final class DecodeSpeed {
         double sum = times.attention() + times.body() + times.head() + times.drawing();
         System.out.printf(
                 Locale.ROOT,
-                "rows %d prompt %d new %d group %d chunk %d strict %b filter %s: %.0f tokens/s, decoding alone %.0f,"
+                "rows %d prompt %d new %d group %d chunk %d strict %b filter %s: %.0f tokens/s, decoding alone %.0f (best %.0f, per"
+                        + " second of the calling thread %.0f),"
                         + " prefill %.1f ms; bytes per token %.2f of %d; attention %.0f%% body %.0f%% head %.0f%% drawing %.0f%%"
                         + " between calls %.0f%%%n",
                 rows,
@@ -121,6 +128,8 @@ public final class DecodeSpeed {
                 filter,
                 median(all),
                 median(decode),
+                Arrays.stream(decode).max().orElseThrow(),
+                Arrays.stream(processor).max().orElseThrow(),
                 prefillSeconds * 1e3,
                 (double) statistics.cacheBytes() / statistics.liveTokens(),
                 statistics.bytesPerToken(),
@@ -152,6 +161,7 @@ public final class DecodeSpeed {
                 }
             }
             long read = System.nanoTime();
+            long readProcessor = THREADS.getCurrentThreadCpuTime();
             for (int done = 0; done < newTokens; done += chunk) {
                 int from = done;
                 int count = Math.min(chunk, newTokens - done);
@@ -164,6 +174,7 @@ public final class DecodeSpeed {
             }
             prefillSeconds = (read - start) * 1e-9;
             decodeSeconds = (System.nanoTime() - read) * 1e-9;
+            processorSeconds = (THREADS.getCurrentThreadCpuTime() - readProcessor) * 1e-9;
             statistics = session.statistics();
         }
     }

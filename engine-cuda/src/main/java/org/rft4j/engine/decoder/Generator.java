@@ -1,7 +1,6 @@
 package org.rft4j.engine.decoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -9,12 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
-import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
-import org.rft4j.engine.kernels.TokenHistory;
 import org.rft4j.engine.kernels.TokenIds;
 
-/** Continues prompts with a decoder, with a key-value cache, in one native call for a whole batch. */
+/** Continues a batch of prompts that is known from the start; a {@link DecodeSession} of its own does the work. */
 public final class Generator {
     private Generator() {}
 
@@ -42,6 +39,12 @@ public final class Generator {
             uniforms = copyOf(uniforms);
             stopIds = List.copyOf(stopIds);
             requirePerPrompt(prompts, lengths.length, uniforms.length);
+            Check.that(
+                    filters.size() == 1 || filters.size() == lengths.length,
+                    "number of filters",
+                    filters.size(),
+                    "must be 1 or the number of rows " + lengths.length,
+                    "pass one filter for all rows or one per row");
             for (int b = 0; b < lengths.length; b++) {
                 Check.that(
                         lengths[b] >= 1 && lengths[b] <= prompts.columns(),
@@ -79,6 +82,22 @@ public final class Generator {
         @Override
         public double[][] uniforms() {
             return copyOf(uniforms);
+        }
+
+        SamplingFilter filter(int row) {
+            return filters.get(filters.size() == 1 ? 0 : row);
+        }
+
+        /** The prompts without their padding. */
+        List<long[]> texts() {
+            List<long[]> texts = new ArrayList<>();
+            for (int b = 0; b < lengths.length; b++) {
+                int row = b;
+                long[] text = new long[Math.toIntExact(lengths[b])];
+                Arrays.setAll(text, t -> prompts.get(row, t));
+                texts.add(text);
+            }
+            return texts;
         }
 
         int newTokens() {
@@ -128,64 +147,41 @@ public final class Generator {
      * @return the new tokens
      */
     public static Continuation generate(Decoder decoder, Request request, NDManager scope) {
-        LmHead head = decoder.head();
-        int vocabulary = decoder.config().vocabulary();
-        request.prompts().requireBelow(vocabulary);
-        Check.that(
-                request.usableTokens() >= 0 && request.usableTokens() <= vocabulary,
-                "usableTokens",
-                request.usableTokens(),
-                "must be at least 0 and at most the model's vocabulary size " + vocabulary,
-                "pass the tokenizer's vocabulary size, or 0 to draw from all");
-        decoder.requireLength(request.prompts().columns() + request.newTokens(), "ask for fewer tokens");
-        decoder.releaseSpareMemory(); // the cache needs it more
-        NDArray weight = head.weight();
+        decoder.head();
+        request.prompts().requireBelow(decoder.config().vocabulary());
         int rows = request.prompts().rows();
-        long usable = request.usableTokens() == 0 ? vocabulary : request.usableTokens();
-        NDArray draws = scope.create(flatten(request.uniforms()), new Shape(rows, request.newTokens()));
-        NDList results = decoder.call("generation", "generate")
-                .with("head", weight)
-                .with("head_bias", head.bias())
-                .with("softcap", head.softcap())
-                .with("prompts", decoder.onDevice(request.prompts().toArray(scope)))
-                .with("lengths", decoder.onDevice(scope.create(request.lengths())))
-                .with("filters", SamplingFilter.tableFor(request.filters(), rows, weight, scope))
-                .with("shifts", List.of())
-                .with("past", past(request, usable, weight, scope))
-                .with("uniforms", decoder.onDevice(draws))
-                .with(
-                        "stop_ids",
-                        request.stopIds().stream().mapToLong(Long::longValue).toArray())
-                .with("usable", usable)
-                .run(scope);
-        long problems = results.get(2).getLong();
+        decoder.requireLength(request.prompts().columns() + request.newTokens(), "ask for fewer tokens");
+        DecodeOptions options = DecodeOptions.ofRows(rows).withUsableTokens(request.usableTokens());
+        try (DecodeSession session = DecodeSession.open(decoder, options)) {
+            List<DecodeRequest.Row> wanted = new ArrayList<>();
+            for (Prefix prefix : session.prefill(request.texts())) {
+                int row = wanted.size();
+                wanted.add(new DecodeRequest.Row(
+                        session.take(prefix), request.filter(row), request.uniforms[row], request.stopIds()));
+            }
+            return continuation(
+                    session.decode(DecodeRequest.untilAllStop(wanted)), request.newTokens(), decoder, scope);
+        }
+    }
+
+    private static Continuation continuation(List<DecodedRow> rows, int width, Decoder decoder, NDManager scope) {
+        long problems = rows.stream()
+                .filter(row -> row.state() == DecodedRow.State.BROKEN)
+                .count();
         if (problems > 0) {
             throw new InvalidInputException(
                     "logits", "not finite in " + problems + " row(s)", "must be finite", "check the weights for NaN");
         }
-        return new Continuation(results.get(0), results.get(1));
-    }
-
-    private static List<NDArray> past(Request request, long usable, NDArray beside, NDManager scope) {
-        if (request.filters().stream().noneMatch(SamplingFilter::penalised)) {
-            return List.of();
+        long[] tokens = new long[rows.size() * width];
+        float[] logProbs = new float[tokens.length];
+        Arrays.fill(tokens, -1);
+        for (int b = 0; b < rows.size(); b++) {
+            long[] made = rows.get(b).tokens();
+            System.arraycopy(made, 0, tokens, b * width, made.length);
+            System.arraycopy(rows.get(b).logProbs(), 0, logProbs, b * width, made.length);
         }
-        List<TokenHistory> histories = new ArrayList<>();
-        for (int b = 0; b < request.prompts().rows(); b++) {
-            long[] prompt = new long[(int) request.lengths()[b]];
-            for (int t = 0; t < prompt.length; t++) {
-                prompt[t] = request.prompts().get(b, t);
-            }
-            histories.add(TokenHistory.of(prompt));
-        }
-        return TokenHistory.tableFor(histories, request.newTokens(), usable, beside, scope);
-    }
-
-    private static double[] flatten(double[][] rows) {
-        double[] flat = new double[rows.length * rows[0].length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
-        }
-        return flat;
+        Shape shape = new Shape(rows.size(), width);
+        return new Continuation(
+                decoder.onDevice(scope.create(tokens, shape)), decoder.onDevice(scope.create(logProbs, shape)));
     }
 }

@@ -28,7 +28,8 @@ def product(x: Tensor, weight: Tensor, bias: Optional[Tensor], fixed_rows: int) 
     if fixed_rows == 0:
         parts = (count + 14) // 15
         piece = (count + parts - 1) // parts
-        if count % piece == 1:
+        if count == 1 or count % piece == 1:
+            piece = max(piece, 2)
             rows = torch.cat([rows, rows[count - 1:]])
     elif count % piece > 0:
         rows = torch.cat([rows, rows.new_zeros([piece - count % piece, rows.size(1)])])

@@ -37,6 +37,7 @@ class ProgramResourcesTest {
         assumeTrue(
                 !name.equals("head_native") || NativeOperators.present(),
                 "skipped: the library of native operators is not loaded, see NativeOperatorsTest");
+        assumeTrue(!name.equals("products_onednn") || OneDnn.present(), "skipped: libtorch has no oneDNN here");
         TensorProgram program = TensorProgram.named(name);
 
         assertThat(program.functionNames()).isNotEmpty();
