@@ -114,6 +114,19 @@ class PolicySamplerFailuresTest {
     }
 
     @Test
+    void whoeverIsInterruptedGetsWhatIsThere() {
+        List<Sample> samples;
+        Thread.currentThread().interrupt();
+        try {
+            samples = sampler.sample(requests(3, LONG));
+        } finally {
+            assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+        }
+        assertThat(samples).extracting(Sample::stopReason).containsOnly(StopReason.CANCELLED);
+        assertThat(sampler.sample(requests(1, SamplingOptions.of(5, 1)))).hasSize(1);
+    }
+
+    @Test
     void statisticsSayWhereTheTimeWent() {
         sampler.sample(requests(4, LONG));
         SamplerStatistics.Times times = sampler.statistics().times();
