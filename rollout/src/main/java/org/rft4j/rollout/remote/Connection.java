@@ -42,7 +42,7 @@ final class Connection {
     CompletableFuture<HttpResponse<Optional<RemoteException>>> ask(
             SampleRequest request, String model, AnswerBody.PieceListener listener) {
         return client.sendAsync(
-                post(pathFor(request.prompt()), bodyOf(request, model)),
+                post(to(pathFor(request.prompt())), bodyOf(request, model)),
                 info -> new AnswerBody(info, errors, listener, options.streaming(), options.maxResponseBytes()));
     }
 
@@ -59,12 +59,16 @@ final class Connection {
         });
     }
 
-    HttpRequest get(String path) {
-        return to(path).GET().build();
+    HttpRequest get(String path, Duration limit) {
+        return to(path).timeout(limit).GET().build();
     }
 
-    HttpRequest post(String path, JsonNode body) {
-        return to(path).header("Content-Type", "application/json")
+    HttpRequest post(String path, JsonNode body, Duration limit) {
+        return post(to(path).timeout(limit), body);
+    }
+
+    private static HttpRequest post(HttpRequest.Builder to, JsonNode body) {
+        return to.header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
     }
