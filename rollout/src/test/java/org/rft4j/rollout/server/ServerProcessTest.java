@@ -193,11 +193,11 @@ class ServerProcessTest {
 
     /** Makes every matrix of the adapter another one, as a step of training would. */
     private static void change(Policy policy, int step) {
-        try (NativeScope scope = TestModels.engine().openScope()) {
-            for (Parameter parameter : policy.parameters()) {
-                WeightUpdates.copy(
-                        List.of(parameter.weight()), List.of(parameter.weight().add(0.02 * step)));
-            }
+        NativeScope scope = TestModels.engine().openScope();
+        for (Parameter parameter : policy.parameters()) {
+            WeightUpdates.copy(
+                    List.of(parameter.weight()), List.of(parameter.weight().add(0.02 * step)));
         }
+        scope.close();
     }
 }
