@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,15 +51,15 @@ class ServerProcessTest {
     private static final String TEMPLATE = "{% for m in messages %}{{ m.content }}{% endfor %}";
 
     @TempDir
-    private Path work;
+    private static Path work;
 
-    private Path adapters;
-    private LanguageModel model;
-    private Process process;
-    private URI address;
+    private static Path adapters;
+    private static LanguageModel model;
+    private static Process process;
+    private static URI address;
 
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
         Path folder = Files.createDirectories(work.resolve("model"));
         try (Stream<Path> files = Files.list(TestModels.storiesFolder())) {
             for (Path file : files.toList()) {
@@ -72,6 +72,7 @@ class ServerProcessTest {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-Drft4j.threads=" + Integer.getInteger("rft4j.threads", 2),
                         "-cp",
                         System.getProperty("java.class.path"),
                         StoriesServer.class.getName(),
@@ -86,22 +87,22 @@ class ServerProcessTest {
             assertThat(waited).isLessThan(PATIENCE_SECONDS * 20);
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        assertThat(process.isAlive())
-                .as(Files.readString(work.resolve("output")))
-                .isTrue();
+        assertThat(process.isAlive()).as(output()).isTrue();
         address = URI.create(Files.readString(file));
     }
 
-    @AfterEach
-    void stop() throws IOException, InterruptedException {
+    @AfterAll
+    static void stop() throws IOException, InterruptedException {
         process.getOutputStream().close();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();
         model.close();
         assertThat(ended).isTrue();
-        assertThat(process.exitValue())
-                .as(Files.readString(work.resolve("output")))
-                .isZero();
+        assertThat(process.exitValue()).as(output()).isZero();
+    }
+
+    private static String output() throws IOException {
+        return Files.readString(work.resolve("output"));
     }
 
     private static List<SampleRequest> requests() {

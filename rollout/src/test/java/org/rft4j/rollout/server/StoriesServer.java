@@ -6,10 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.rft4j.core.model.LanguageModel;
-import org.rft4j.engine.EngineOptions;
-import org.rft4j.engine.TensorEngine;
 import org.rft4j.rollout.sampler.PolicySampler;
 import org.rft4j.rollout.sampler.SamplerOptions;
+import org.rft4j.rollout.testing.TestModels;
 
 /**
  * A process that serves a model: arguments are the model's folder, the folder of adapters, and the file that the address is written
@@ -24,8 +23,7 @@ final class StoriesServer {
     public static void main(String[] arguments) throws IOException {
         Path adapters = Path.of(arguments[1]);
         Path address = Path.of(arguments[2]);
-        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
-                LanguageModel model = LanguageModel.load(Path.of(arguments[0]), engine);
+        try (LanguageModel model = LanguageModel.load(Path.of(arguments[0]), TestModels.engine());
                 PolicySampler sampler = PolicySampler.of(model, SAMPLING);
                 PolicyServer server = PolicyServer.start(
                         new ServedPolicy(NAME, sampler, model.tokenizer(), model.stopIds()),
