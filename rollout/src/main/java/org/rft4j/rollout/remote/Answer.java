@@ -22,6 +22,7 @@ final class Answer {
     private JsonNode stopReason = MissingNode.getInstance();
     private OptionalLong policyVersion = OptionalLong.empty();
     private boolean parted;
+    private int compared;
 
     /**
      * Everything at one moment.
@@ -109,6 +110,28 @@ final class Answer {
     private void addToken(JsonNode spelling, JsonNode logProb) {
         tokenTexts.add(spelling.asText());
         logProbs.add(logProb.isNumber() ? (float) logProb.doubleValue() : Float.NaN);
+    }
+
+    /**
+     * The text that has come since the last call and goes beyond what was told before.
+     *
+     * @param told what an earlier answer to the same request told, and this one up to now
+     * @return the text, often none
+     */
+    synchronized String news(CharSequence told) {
+        int from = Math.max(compared, Math.min(told.length(), text.length()));
+        for (int i = compared; i < from; i++) {
+            if (text.charAt(i) != told.charAt(i)) {
+                throw RemoteException.lasting("the server wrote another text when it was asked again");
+            }
+        }
+        compared = text.length();
+        return text.substring(from);
+    }
+
+    /** How many tokens the server has told of. */
+    synchronized int tokens() {
+        return Math.max(ids.size(), logProbs.size());
     }
 
     synchronized boolean hasEnded() {

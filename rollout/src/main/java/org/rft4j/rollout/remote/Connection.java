@@ -48,15 +48,16 @@ final class Connection {
 
     /** Sends something else; the future fails with a {@link RemoteException} unless the server does it. */
     CompletableFuture<String> send(HttpRequest request) {
-        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).handle((response, broken) -> {
-            if (broken != null) {
-                throw ServerErrors.ofConnection(broken);
-            }
-            if (response.statusCode() != HTTP_OK) {
-                throw errors.ofStatus(response.statusCode(), response.headers(), response.body());
-            }
-            return response.body();
-        });
+        return client.sendAsync(request, info -> new LimitedText(options.maxResponseBytes()))
+                .handle((response, broken) -> {
+                    if (broken != null) {
+                        throw ServerErrors.ofConnection(broken);
+                    }
+                    if (response.statusCode() != HTTP_OK) {
+                        throw errors.ofStatus(response.statusCode(), response.headers(), response.body());
+                    }
+                    return response.body();
+                });
     }
 
     HttpRequest get(String path, Duration limit) {

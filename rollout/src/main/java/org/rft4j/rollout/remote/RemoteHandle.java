@@ -22,7 +22,7 @@ final class RemoteHandle implements SampleHandle {
     private final KeyedRandom jitter;
     private final CompletableFuture<Sample> result = new CompletableFuture<>();
     private final Runnable entry = this::enter;
-    private String told = "";
+    private final StringBuilder told = new StringBuilder();
 
     // Guarded by this.
     private boolean ended;
@@ -80,7 +80,7 @@ final class RemoteHandle implements SampleHandle {
                 public void piece(JsonNode piece) {
                     fresh.add(piece);
                     if (shared.connection().options().streaming()) {
-                        tell(fresh.snapshot());
+                        tell(fresh);
                     }
                 }
 
@@ -94,37 +94,34 @@ final class RemoteHandle implements SampleHandle {
         var unused = sent.whenComplete((response, broken) -> {
             Optional<RemoteException> failure =
                     broken == null ? response.body() : Optional.of(ServerErrors.ofConnection(broken));
-            failure.ifPresentOrElse(e -> failed(e, model), () -> succeeded(fresh.snapshot(), model));
+            failure.ifPresentOrElse(e -> failed(e, model), () -> succeeded(fresh, model));
         });
     }
 
     /** Only one thread reads an answer, and the next attempt begins after the one before has ended. */
-    private void tell(Answer.Snapshot all) {
+    private void tell(Answer from) {
         synchronized (this) {
             if (ended) {
                 return;
             }
         }
-        String text = all.text();
-        if (text.length() <= told.length() ? !told.startsWith(text) : !text.startsWith(told)) {
-            throw RemoteException.lasting("the server wrote another text when it was asked again");
-        }
-        if (text.length() > told.length()) {
-            String more = text.substring(told.length());
-            told = text;
+        String news = from.news(told);
+        if (!news.isEmpty()) {
+            told.append(news);
             try {
-                listener.written(request.key(), more, Math.max(all.ids().length, all.logProbs().length));
+                listener.written(request.key(), news, from.tokens());
             } catch (RuntimeException e) {
                 throw RemoteException.lasting("the listener threw " + e);
             }
         }
     }
 
-    private void succeeded(Answer.Snapshot all, ServedModels.Served model) {
+    private void succeeded(Answer whole, ServedModels.Served model) {
         try {
+            Answer.Snapshot all = whole.snapshot();
             long version = shared.versionOf(model, all);
             Sample sample = Samples.whole(request, shared.connection().options().dialect(), model.name(), all, version);
-            tell(all);
+            tell(whole);
             end(sample);
         } catch (RemoteException e) {
             failed(e, model);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.ConnectException;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -56,13 +57,16 @@ final class ServerErrors {
     static RemoteException ofConnection(Throwable broken) {
         Throwable cause =
                 broken instanceof CompletionException && broken.getCause() != null ? broken.getCause() : broken;
-        if (cause instanceof RemoteException known) {
-            return known;
-        }
         for (Throwable under = cause; under != null; under = under.getCause()) {
+            if (under instanceof RemoteException known) {
+                return known;
+            }
             if (under instanceof ConnectException) {
                 return RemoteException.passing("the server could not be reached");
             }
+        }
+        if (cause instanceof HttpTimeoutException) {
+            return RemoteException.passing("the server did not answer in time");
         }
         return RemoteException.passing(
                 "the connection was lost (" + cause.getClass().getSimpleName() + ")");

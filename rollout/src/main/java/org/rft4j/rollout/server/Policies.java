@@ -84,16 +84,16 @@ final class Policies {
         }
     }
 
-    /** Closes all that are not the caller's. */
+    /** Closes all that are not the caller's, those still in use when their last request has ended. */
     void closeAdapters() {
-        List<Entry> owned;
+        List<Entry> idle;
         synchronized (this) {
-            owned = entries.values().stream()
-                    .filter(entry -> entry.owned && !entry.removed)
-                    .toList();
+            List<Entry> owned =
+                    entries.values().stream().filter(entry -> entry.owned).toList();
             entries.values().removeAll(owned);
             owned.forEach(entry -> entry.removed = true);
+            idle = owned.stream().filter(Entry::mustClose).toList();
         }
-        owned.forEach(entry -> entry.policy.sampler().close());
+        idle.forEach(entry -> entry.policy.sampler().close());
     }
 }

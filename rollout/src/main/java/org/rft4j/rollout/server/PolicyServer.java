@@ -17,7 +17,7 @@ import org.rft4j.engine.EngineException;
  *
  * <p>Each request holds a thread of the server's own while it is served. A client that goes away ends its texts within seconds. Java's
  * server waits for slow senders as long as they like unless the system property {@code sun.net.httpserver.maxReqTime} (seconds) is set:
- * do not show it to strangers without something in between.
+ * do not show it to strangers without something in between. Unless it is set, {@code sun.net.httpserver.nodelay} is set to true.
  *
  * <pre>{@code
  * ServedPolicy policy = new ServedPolicy("my-model", sampler, tokenizer, model.stopIds());

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.rft4j.core.jinja.TemplateException;
 import org.rft4j.core.sampling.SampleHandle;
 import org.rft4j.engine.InvalidInputException;
 import org.slf4j.Logger;
@@ -65,7 +66,7 @@ final class Router implements HttpHandler {
             route(exchange).serve(exchange);
         } catch (ApiError e) {
             exchange.sendError(e);
-        } catch (InvalidInputException e) {
+        } catch (InvalidInputException | TemplateException e) {
             exchange.sendError(ApiError.of(ApiError.BAD_REQUEST, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("a request could not be served", e);

@@ -3,9 +3,11 @@ package org.rft4j.rollout.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.rft4j.rollout.server.Http.get;
 import static org.rft4j.rollout.server.Http.json;
+import static org.rft4j.rollout.server.Http.post;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +50,8 @@ import org.rft4j.rollout.testing.TestModels;
 @Timeout(300)
 class ServerProcessTest {
     private static final long PATIENCE_SECONDS = 120;
-    private static final String TEMPLATE = "{% for m in messages %}{{ m.content }}{% endfor %}";
+    private static final String TEMPLATE = "{% for m in messages %}"
+            + "{% if m.role == 'system' %}{{ raise_exception('no system here') }}{% endif %}{{ m.content }}{% endfor %}";
 
     @TempDir
     private static Path work;
@@ -160,6 +163,16 @@ class ServerProcessTest {
                 requireEqual(remote.sample(requests()), expected);
             }
         }
+    }
+
+    @Test
+    void whatTheTemplateRefusesIsTheClientsFault() {
+        HttpResponse<String> response = post(
+                address,
+                "/chat/completions",
+                "{\"model\":\"stories\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("no system here");
     }
 
     @Test
