@@ -64,7 +64,7 @@ final class OpenAiDialect extends Dialect {
                 "some",
                 "must be none, OpenAI's protocol takes calls of tools out of the text",
                 "render the conversation with the model's chat template and ask with the text");
-        SamplingFields.requireSmallBiases(options, "OpenAI's protocol");
+        SamplingFields.requireSmall(options, "OpenAI's protocol");
     }
 
     private static void requireOff(String what, double value, double off) {

@@ -10,6 +10,7 @@ import org.rft4j.engine.kernels.SamplingFilter;
 /** How options are written in requests: first what OpenAI's protocol has, then what vLLM and our server add. */
 final class SamplingFields {
     private static final double MAX_BIAS = 100;
+    private static final double MAX_PENALTY = 2;
 
     private SamplingFields() {}
 
@@ -19,6 +20,12 @@ final class SamplingFields {
         body.put("max_tokens", options.maxNewTokens());
         body.put("temperature", filter.temperature());
         body.put("top_p", filter.topP());
+        if (filter.presencePenalty() != 0) {
+            body.put("presence_penalty", filter.presencePenalty());
+        }
+        if (filter.frequencyPenalty() != 0) {
+            body.put("frequency_penalty", filter.frequencyPenalty());
+        }
         body.put("n", 1);
         if (!options.logitBias().isEmpty()) {
             ObjectNode biases = body.putObject("logit_bias");
@@ -54,7 +61,8 @@ final class SamplingFields {
         return request.key().random(request.options().seed()).derive("server").bits(0) >>> (Long.SIZE - bits);
     }
 
-    static void requireSmallBiases(SamplingOptions options, String server) {
+    /** Other servers than ours refuse larger numbers, or cut them off. */
+    static void requireSmall(SamplingOptions options, String server) {
         options.logitBias()
                 .forEach((id, bias) -> Check.that(
                         Math.abs(bias) <= MAX_BIAS,
@@ -62,5 +70,16 @@ final class SamplingFields {
                         bias,
                         "must be between -100 and 100 for " + server,
                         "-100 all but forbids a token, 100 all but forces it"));
+        requireSmall("presencePenalty", options.filter().presencePenalty(), server);
+        requireSmall("frequencyPenalty", options.filter().frequencyPenalty(), server);
+    }
+
+    private static void requireSmall(String what, double penalty, String server) {
+        Check.that(
+                Math.abs(penalty) <= MAX_PENALTY,
+                what,
+                penalty,
+                "must be between -2 and 2 for " + server,
+                "ask our own server with Dialect.rft4j() for more");
     }
 }

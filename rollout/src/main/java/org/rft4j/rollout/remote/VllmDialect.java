@@ -11,7 +11,7 @@ final class VllmDialect extends Dialect {
 
     @Override
     void check(SampleRequest request) {
-        SamplingFields.requireSmallBiases(request.options(), "vLLM, which cuts them off");
+        SamplingFields.requireSmall(request.options(), "vLLM");
     }
 
     @Override

@@ -13,9 +13,6 @@ final class SamplingReader {
     private SamplingReader() {}
 
     static SamplingOptions read(Fields fields, int maxNewTokens, long seed, List<Long> modelEndIds) throws ApiError {
-        for (String off : List.of("presence_penalty", "frequency_penalty")) {
-            fields.requireIfThere(off, node -> node.isNumber() && node.asDouble() == 0, "must be 0");
-        }
         fields.requireIfThere("skip_special_tokens", node -> node.asBoolean(false), "must be true");
         fields.requireIfThere(
                 "response_format", node -> node.path("type").asText().equals("text"), "must be text");
@@ -34,7 +31,9 @@ final class SamplingReader {
                 Math.max(0, fields.integer("top_k", 0)), // -1 is vLLM's word for off
                 fields.number("top_p", 1),
                 fields.number("min_p", 0),
-                fields.number("repetition_penalty", 1));
+                fields.number("repetition_penalty", 1),
+                fields.number("presence_penalty", 0),
+                fields.number("frequency_penalty", 0));
     }
 
     private static Map<Long, Double> biases(Fields fields) throws ApiError {

@@ -39,22 +39,22 @@ import org.rft4j.rollout.testing.ScriptedServer;
 class DialectsTest {
     private static final SampleKey KEY = new SampleKey(3, "task", 5, 1);
     private static final SamplingOptions EVERYTHING = SamplingOptions.of(16, 42)
-            .withFilter(new SamplingFilter(0.7, 50, 0.9, 0.05, 1.1))
+            .withFilter(new SamplingFilter(0.7, 50, 0.9, 0.05, 1.1, 0.5, -0.25))
             .withLogitBias(Map.of(7L, -100.0, 3L, 1.5))
             .withLengths(2, 16)
             .withEndIds(List.of(2L, 9L))
             .withStopStrings("END", "\n\n")
             .keepingStopString();
     private static final SamplingOptions PLAIN = SamplingOptions.of(16, 42)
-            .withFilter(new SamplingFilter(0.7, 0, 0.9, 0, 1))
+            .withFilter(new SamplingFilter(0.7, 0, 0.9, 0, 1, 0, 1.5))
             .withStopStrings("END");
     private static final Prompt CHAT =
             new Prompt.Chat(Conversation.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi")));
     private static final Prompt WITH_TOOLS = new Prompt.Chat(Conversation.of(ChatMessage.user("Hi"))
             .withTools(ToolSpec.function("add", "Adds", Map.of("type", "object"))));
 
-    private static final String EXTENDED = "\"temperature\":0.7,\"top_p\":0.9,\"n\":1,"
-            + "\"logit_bias\":{\"3\":1.5,\"7\":-100.0},\"stop\":[\"END\",\"\\n\\n\"],\"logprobs\":1,"
+    private static final String EXTENDED = "\"temperature\":0.7,\"top_p\":0.9,\"presence_penalty\":0.5,"
+            + "\"frequency_penalty\":-0.25,\"n\":1,\"logit_bias\":{\"3\":1.5,\"7\":-100.0},\"stop\":[\"END\",\"\\n\\n\"],\"logprobs\":1,"
             + "\"top_k\":50,\"min_p\":0.05,\"repetition_penalty\":1.1,\"min_tokens\":2,\"include_stop_str_in_output\":true,"
             + "\"stop_token_ids\":[2,9],\"ignore_eos\":true,\"return_token_ids\":true,";
 
@@ -65,13 +65,15 @@ class DialectsTest {
                 Arguments.of(
                         Dialect.openAi(),
                         new SampleRequest(KEY, Prompt.of("Once"), PLAIN),
-                        "{\"model\":\"tiny\",\"prompt\":\"Once\",\"max_tokens\":16,\"temperature\":0.7,\"top_p\":0.9,\"n\":1,"
+                        "{\"model\":\"tiny\",\"prompt\":\"Once\",\"max_tokens\":16,\"temperature\":0.7,\"top_p\":0.9,"
+                                + "\"frequency_penalty\":1.5,\"n\":1,"
                                 + "\"stop\":[\"END\"],\"logprobs\":1,\"seed\":SEED31,\"stream\":false}"),
                 Arguments.of(
                         Dialect.openAi(),
                         new SampleRequest(KEY, CHAT, PLAIN),
                         "{\"model\":\"tiny\"," + messages
-                                + "\"max_tokens\":16,\"temperature\":0.7,\"top_p\":0.9,\"n\":1,"
+                                + "\"max_tokens\":16,\"temperature\":0.7,\"top_p\":0.9,"
+                                + "\"frequency_penalty\":1.5,\"n\":1,"
                                 + "\"stop\":[\"END\"],\"logprobs\":true,\"seed\":SEED31,\"stream\":false}"),
                 Arguments.of(
                         Dialect.vllm(),
@@ -159,8 +161,13 @@ class DialectsTest {
                         + " conversation with the model's chat template and ask with the text");
         refuses(
                 Dialect.vllm(),
+                new SampleRequest(KEY, Prompt.of("Once"), PLAIN.withFilter(SamplingFilter.NONE.withPenalties(0, 3))),
+                "frequencyPenalty was 3.0, must be between -2 and 2 for vLLM; ask our own server with Dialect.rft4j() for"
+                        + " more");
+        refuses(
+                Dialect.vllm(),
                 new SampleRequest(KEY, Prompt.of("Once"), PLAIN.withLogitBias(Map.of(4L, 101.0))),
-                "logit bias of token 4 was 101.0, must be between -100 and 100 for vLLM, which cuts them off; -100 all but"
+                "logit bias of token 4 was 101.0, must be between -100 and 100 for vLLM; -100 all but"
                         + " forbids a token, 100 all but forces it");
     }
 

@@ -177,7 +177,7 @@ class PolicyServerTest {
                 base,
                 "/completions",
                 "{\"model\":\"tiny\",\"prompt\":\"a\",\"max_tokens\":9,\"temperature\":0.7,\"top_p\":0.9,\"top_k\":5,"
-                        + "\"min_p\":0.05,\"repetition_penalty\":1.1,\"logit_bias\":{\"7\":-3},\"min_tokens\":2,\"seed\":4,"
+                        + "\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":0.5,\"frequency_penalty\":-0.25,\"logit_bias\":{\"7\":-3},\"min_tokens\":2,\"seed\":4,"
                         + "\"stop\":\"END\",\"stop_token_ids\":[9],\"include_stop_str_in_output\":true,"
                         + "\"sample_key\":{\"round\":3,\"prompt_id\":\"task\",\"sample\":5,\"turn\":1}}");
         assertThat(sampler.seen())
@@ -185,7 +185,7 @@ class PolicyServerTest {
                         new SampleKey(3, "task", 5, 1),
                         Prompt.of("a"),
                         SamplingOptions.of(9, 4)
-                                .withFilter(new SamplingFilter(0.7, 5, 0.9, 0.05, 1.1))
+                                .withFilter(new SamplingFilter(0.7, 5, 0.9, 0.05, 1.1, 0.5, -0.25))
                                 .withLogitBias(Map.of(7L, -3.0))
                                 .withLengths(2, 9)
                                 .withEndIds(List.of(257L, 9L))
@@ -240,8 +240,8 @@ class PolicyServerTest {
                 "{\"model\":\"tiny\",\"prompt\":\"a\",\"logprobs\":5} | logprobs | logprobs was 5, must be 0 or 1: only the"
                         + " log-prob of the drawn token is known",
                 "{\"model\":\"tiny\",\"prompt\":\"a\",\"echo\":true} | echo | echo was true, must be false",
-                "{\"model\":\"tiny\",\"prompt\":\"a\",\"frequency_penalty\":1} | frequency_penalty | frequency_penalty was 1,"
-                        + " must be 0",
+                "{\"model\":\"tiny\",\"prompt\":\"a\",\"skip_special_tokens\":false} | skip_special_tokens |"
+                        + " skip_special_tokens was false, must be true",
                 "{\"model\":\"tiny\",\"prompt\":\"a\",\"temperature\":\"hot\"} | temperature | temperature was \"hot\", must"
                         + " be a number",
                 "{\"model\":\"tiny\",\"prompt\":\"a\",\"ignore_eos\":true} | ignore_eos | ignore_eos was true, must come with"

@@ -118,7 +118,7 @@ class ServerProcessTest {
                 SamplingOptions.of(24, 5),
                 SamplingOptions.greedy(24),
                 SamplingOptions.of(24, 6)
-                        .withFilter(new SamplingFilter(0.8, 40, 0.95, 0.02, 1.1))
+                        .withFilter(new SamplingFilter(0.8, 40, 0.95, 0.02, 1.1, 0.3, 0.2))
                         .withLengths(3, 24)
                         .withLogitBias(Map.of(403L, -5.0)),
                 SamplingOptions.of(60, 7).withStopStrings(".", " the"));
