@@ -24,6 +24,7 @@ class SnippetsTest {
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
+        "docs/rollout.md, RolloutPageTest",
         "docs/tokenizers-and-chat.md, TokenizersPageTest"
     })
     void everySnippetIsInATest(String page, String test) throws IOException {

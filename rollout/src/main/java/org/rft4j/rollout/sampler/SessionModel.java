@@ -3,6 +3,7 @@ package org.rft4j.rollout.sampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.engine.decoder.DecodeOptions;
 import org.rft4j.engine.decoder.DecodeRequest;
 import org.rft4j.engine.decoder.DecodeRow;
@@ -11,6 +12,7 @@ import org.rft4j.engine.decoder.DecodeStatistics;
 import org.rft4j.engine.decoder.DecodedRow;
 import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.decoder.Prefix;
+import org.rft4j.engine.kernels.TokenRules;
 
 /** The engine's decode session as a {@link RowModel}. */
 final class SessionModel implements RowModel {
@@ -34,7 +36,7 @@ final class SessionModel implements RowModel {
     }
 
     private final Decoder decoder;
-    private final DecodeOptions options;
+    private final DecodeOptions sessionOptions;
     private final LongSupplier version;
     private DecodeSession session;
     private DecodeStatistics.Times timesBefore = new DecodeStatistics.Times(0, 0, 0, 0);
@@ -48,7 +50,7 @@ final class SessionModel implements RowModel {
      */
     SessionModel(Decoder decoder, DecodeOptions options, LongSupplier version) {
         this.decoder = decoder;
-        this.options = options;
+        sessionOptions = options;
         this.version = version;
         session = DecodeSession.open(decoder, options);
     }
@@ -64,8 +66,13 @@ final class SessionModel implements RowModel {
     public List<Written> write(List<Wanted> rows, int returnAfterStopped) {
         List<DecodeRequest.Row> wanted = new ArrayList<>();
         for (Wanted row : rows) {
+            SamplingOptions options = row.options();
             wanted.add(new DecodeRequest.Row(
-                    ((SessionRow) row.row()).row(), row.options().filter(), row.uniforms(), row.endIds()));
+                    ((SessionRow) row.row()).row(),
+                    options.filter(),
+                    new TokenRules(options.logitBias(), options.minNewTokens(), row.endIds()),
+                    row.uniforms(),
+                    row.endIds()));
         }
         List<Written> written = new ArrayList<>();
         for (DecodedRow row : session.decode(new DecodeRequest(wanted, returnAfterStopped))) {
@@ -78,7 +85,7 @@ final class SessionModel implements RowModel {
     public void reset() {
         timesBefore = times();
         session.close();
-        session = DecodeSession.open(decoder, options);
+        session = DecodeSession.open(decoder, sessionOptions);
     }
 
     @Override

@@ -71,7 +71,9 @@ final class SamplerFuzz {
         double topP = random.uniform(3) < 0.3 ? 0.05 + 0.95 * random.uniform(4) : 1;
         double minP = random.uniform(5) < 0.3 ? random.uniform(6) : 0;
         double repetition = random.uniform(7) < 0.3 ? 0.8 + random.uniform(8) : 1;
-        return new SamplingFilter(temperature, topK, topP, minP, repetition);
+        double presence = random.uniform(9) < 0.2 ? 4 * random.uniform(10) - 2 : 0;
+        double frequency = random.uniform(11) < 0.2 ? 4 * random.uniform(12) - 2 : 0;
+        return new SamplingFilter(temperature, topK, topP, minP, repetition, presence, frequency);
     }
 
     static void check(SampleRequest request, Sample sample, String heard, List<Long> modelEnds, Tokenizer tokenizer) {
@@ -92,16 +94,22 @@ final class SamplerFuzz {
             assertThat(sample.stopReason()).isEqualTo(full);
             assertThat(ids.length).isEqualTo(room);
         }
-        boolean ended = sample.stopReason() == StopReason.END_TOKEN;
-        for (int i = 0; i < ids.length; i++) {
-            assertThat(ends.contains(ids[i])).as("an end token ends").isEqualTo(ended && i == ids.length - 1);
-        }
+        boolean endsWithEnd = ids.length > 0 && ends.contains(ids[ids.length - 1]);
+        boolean failed = sample.stopReason() == StopReason.ERROR; // by its listener, also at the last token
+        assertThat(endsWithEnd).isEqualTo(sample.stopReason() == StopReason.END_TOKEN || (failed && endsWithEnd));
+        long[] spoken = endsWithEnd ? Arrays.copyOf(ids, ids.length - 1) : ids;
+        assertThat(spoken)
+                .as("an end token ends")
+                .doesNotContain(ends.stream().mapToLong(id -> id).toArray());
         if (sample.stopReason().ended()) {
             assertThat(ids.length).isGreaterThan(options.minNewTokens());
         }
-        checkText(options, sample, ended ? Arrays.copyOf(ids, ids.length - 1) : ids, tokenizer);
-        if (sample.stopReason() != StopReason.ERROR) {
+        if (failed) {
+            assertThat(sample.error()).contains("the sample's listener failed: on purpose");
+            assertThat(tokenizer.decode(spoken, true)).startsWith(sample.text());
+        } else {
             assertThat(heard).isEqualTo(sample.text());
+            checkText(options, sample, spoken, tokenizer);
         }
     }
 
