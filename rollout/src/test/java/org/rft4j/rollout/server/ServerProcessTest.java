@@ -115,18 +115,16 @@ class ServerProcessTest {
                 Prompt.of(new long[] {1, 403, 407}),
                 Prompt.of(ChatMessage.user("Lily and Tom")));
         List<SamplingOptions> hows = List.of(
-                SamplingOptions.of(24, 5),
-                SamplingOptions.greedy(24),
-                SamplingOptions.of(24, 6)
+                SamplingOptions.of(12, 5),
+                SamplingOptions.greedy(12),
+                SamplingOptions.of(12, 6)
                         .withFilter(new SamplingFilter(0.8, 40, 0.95, 0.02, 1.1, 0.3, 0.2))
-                        .withLengths(3, 24)
+                        .withLengths(3, 12)
                         .withLogitBias(Map.of(403L, -5.0)),
-                SamplingOptions.of(60, 7).withStopStrings(".", " the"));
+                SamplingOptions.of(40, 7).withStopStrings(".", " the"));
         for (int p = 0; p < prompts.size(); p++) {
-            for (SamplingOptions how : hows) {
-                for (int sample = 0; sample < 2; sample++) {
-                    requests.add(new SampleRequest(new SampleKey(2, "task" + p, sample, 0), prompts.get(p), how));
-                }
+            for (int h = 0; h < hows.size(); h++) {
+                requests.add(new SampleRequest(new SampleKey(2, "task" + p, h, 0), prompts.get(p), hows.get(h)));
             }
         }
         return requests;
