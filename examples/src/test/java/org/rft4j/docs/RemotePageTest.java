@@ -73,7 +73,7 @@ class RemotePageTest {
                 .withTimeLimit(Duration.ofMinutes(5));
         try (RemoteSampler remote = RemoteSampler.of(options)) {
             List<Sample> samples = remote.sample(requests);
-            assertThat(samples.get(0).text()).isEqualTo(", there was a");
+            assertThat(samples.get(0).text()).isEqualTo(", there was a little");
         }
     }
 
@@ -86,7 +86,7 @@ class RemotePageTest {
                 Sample sample = remote.sample(requests).get(0);
                 long version = sample.policyVersion();
                 assertThat(version).isEqualTo(1);
-                assertThat(sample.text()).isEqualTo(", there was a");
+                assertThat(sample.text()).isEqualTo(", there was a little");
             }
         }
     }

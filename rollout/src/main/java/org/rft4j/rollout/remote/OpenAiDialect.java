@@ -57,14 +57,18 @@ final class OpenAiDialect extends Dialect {
                 filter.temperature(),
                 "must be at most 2 in OpenAI's protocol",
                 "lower it");
+        requireNoTools(request.prompt());
+        SamplingFields.requireSmall(options, "OpenAI's protocol");
+    }
+
+    private static void requireNoTools(Prompt prompt) {
         Check.that(
-                !(request.prompt() instanceof Prompt.Chat chat)
+                !(prompt instanceof Prompt.Chat chat)
                         || chat.conversation().tools().isEmpty(),
                 "tools of a prompt",
                 "some",
                 "must be none, OpenAI's protocol takes calls of tools out of the text",
                 "render the conversation with the model's chat template and ask with the text");
-        SamplingFields.requireSmall(options, "OpenAI's protocol");
     }
 
     private static void requireOff(String what, double value, double off) {
