@@ -24,6 +24,7 @@ class SnippetsTest {
         "docs/data.md, DataPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
+        "docs/remote.md, RemotePageTest",
         "docs/rollout.md, RolloutPageTest",
         "docs/selection-and-replay.md, SelectionPageTest",
         "docs/tokenizers-and-chat.md, TokenizersPageTest"

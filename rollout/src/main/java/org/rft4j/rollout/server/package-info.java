@@ -1,0 +1,5 @@
+/** A small server that speaks OpenAI's protocol, over any sampler: for trying a policy while it trains, and for tests. */
+@NullMarked
+package org.rft4j.rollout.server;
+
+import org.jspecify.annotations.NullMarked;
