@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.chat.ChatMessage;
@@ -83,8 +84,14 @@ final class Episode {
     }
 
     private void startTimer(Duration limit) {
-        timer.completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
+        CompletableFuture<Void> unused = timer.completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
                 .thenRun(() -> host.post(() -> stop(EndReason.TIME_LIMIT)));
+    }
+
+    /** Hears of a result in the loop's thread. */
+    private <T> void when(CompletableFuture<T> result, BiConsumer<T, @Nullable Throwable> event) {
+        CompletableFuture<T> unused =
+                result.whenComplete((value, error) -> host.post(() -> event.accept(value, error)));
     }
 
     /** Ends the episode with what there is. A call of the environment that runs is waited for, interrupted if cancelled. */
@@ -121,7 +128,7 @@ final class Episode {
                     } else {
                         broken(what, error);
                     }
-                }));
+                });
     }
 
     private void broken(String what, Throwable error) {
@@ -189,7 +196,7 @@ final class Episode {
                     } else {
                         notWritten(error);
                     }
-                }));
+                });
         if (wanted != null) {
             handle.cancel();
         }
@@ -306,7 +313,7 @@ final class Episode {
                     String both =
                             broke == null ? error : (error == null ? "" : error + "; ") + "close failed: " + broke;
                     finish(reason, Optional.ofNullable(both));
-                }));
+                });
     }
 
     private void finish(EndReason reason, Optional<String> error) {

@@ -8,7 +8,7 @@ import org.rft4j.engine.Check;
 /**
  * How episodes run.
  *
- * @param sampling how each turn is written; its {@code maxNewTokens} is that of a turn, its seed that of the environments too
+ * @param sampling how each turn is written; its limits of length are those of a turn, its seed is that of environments too
  * @param maxTurns the most turns of the policy
  * @param maxTokens the most tokens of an episode, prompt and observations included
  * @param continueCutOffTurns whether a turn that its limit of tokens cut off goes to the environment like any other; otherwise it ends

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.rft4j.core.chat.ChatMessage;
+import org.rft4j.core.chat.Content;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.chat.ToolSpec;
 import org.rft4j.core.jinja.TemplateException;
@@ -69,10 +71,7 @@ final class HistoryProbes {
 
     private Optional<HistoryDifference> compare(String name, Conversation start, List<ChatMessage> messages) {
         int turn = messages.size() - 2;
-        String said = String.valueOf(
-                messages.get(turn).content() == null
-                        ? ""
-                        : messages.get(turn).content().value());
+        String said = ((Content.Text) Objects.requireNonNull(messages.get(turn).content())).text();
         String before = format.render(with(start, messages.subList(0, turn)));
         String behind = format.behindTurn(start, messages.subList(0, turn + 1), messages.subList(turn + 1, turn + 2));
         String written = before + said + behind;

@@ -47,15 +47,17 @@ public final class GuardedCall<T> {
         result.completeExceptionally(error);
     }
 
+    private void timeUp() {
+        if (pool.abandon(this)) {
+            fail(HungException.of(what, deadline));
+        }
+    }
+
     /** Runs in the pool's thread; whatever is thrown, errors included, is the call's result. */
     void run() {
         CompletableFuture<Void> timer =
                 new CompletableFuture<Void>().completeOnTimeout(null, deadline.toNanos(), TimeUnit.NANOSECONDS);
-        timer.thenRun(() -> {
-            if (pool.abandon(this)) {
-                fail(HungException.of(what, deadline));
-            }
-        });
+        CompletableFuture<Void> unused = timer.thenRun(this::timeUp);
         try {
             T value = task.call();
             if (!result.complete(value)) {

@@ -169,12 +169,13 @@ public final class GuardedCalls implements AutoCloseable {
                 running.remove(last);
             }
             // An interruption was meant for the call before, which is over.
-            boolean forgotten = Thread.interrupted();
+            Thread.interrupted();
             while (workers.contains(worker) && !closed && waiting.isEmpty()) {
                 try {
                     lock.wait();
                 } catch (InterruptedException e) {
-                    forgotten = true;
+                    // By close(), or meant for the call before: the condition decides.
+                    continue;
                 }
             }
             if (closed || !workers.contains(worker)) {
