@@ -120,15 +120,14 @@ final class Episode {
         Callable<T> checked = () -> Objects.requireNonNull(task.call(), what + " returned null");
         GuardedCall<T> call = setup.calls().call(name, setup.options().environmentDeadline(), checked, tooLate);
         running = call;
-        call.result()
-                .whenComplete((value, error) -> host.post(() -> {
-                    running = null;
-                    if (error == null) {
-                        then.accept(value);
-                    } else {
-                        broken(what, error);
-                    }
-                });
+        when(call.result(), (value, error) -> {
+            running = null;
+            if (error == null) {
+                then.accept(value);
+            } else {
+                broken(what, error);
+            }
+        });
     }
 
     private void broken(String what, Throwable error) {
@@ -188,15 +187,14 @@ final class Episode {
     /** The turn is on its way. */
     void writing(SampleHandle handle) {
         writing = handle;
-        handle.result()
-                .whenComplete((sample, error) -> host.post(() -> {
-                    writing = null;
-                    if (error == null) {
-                        wrote(sample);
-                    } else {
-                        notWritten(error);
-                    }
-                });
+        when(handle.result(), (sample, error) -> {
+            writing = null;
+            if (error == null) {
+                wrote(sample);
+            } else {
+                notWritten(error);
+            }
+        });
         if (wanted != null) {
             handle.cancel();
         }
@@ -308,12 +306,10 @@ final class Episode {
                         setup.options().environmentDeadline(),
                         close,
                         nothing -> {});
-        call.result()
-                .whenComplete((nothing, broke) -> host.post(() -> {
-                    String both =
-                            broke == null ? error : (error == null ? "" : error + "; ") + "close failed: " + broke;
-                    finish(reason, Optional.ofNullable(both));
-                });
+        when(call.result(), (nothing, broke) -> {
+            String both = broke == null ? error : (error == null ? "" : error + "; ") + "close failed: " + broke;
+            finish(reason, Optional.ofNullable(both));
+        });
     }
 
     private void finish(EndReason reason, Optional<String> error) {
