@@ -22,8 +22,7 @@ final class HistoryProbes {
     private static final ChatMessage QUESTION = ChatMessage.user("What is 2 + 3?");
     private static final ChatMessage DOUBT = ChatMessage.user("Are you sure?");
     private static final ChatMessage RESULT = ChatMessage.tool("call-0", "add", "5");
-    private static final ToolSpec TOOL = ToolSpec.function(
-            "add", "Adds numbers.", Map.of("type", "object", "properties", Map.of("numbers", Map.of("type", "array"))));
+    private static final ToolSpec TOOL = ToolSpec.function("add", "Adds numbers.", Map.of("type", "object"));
 
     private final EpisodeFormat format;
 
