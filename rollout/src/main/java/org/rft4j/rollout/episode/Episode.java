@@ -23,6 +23,7 @@ import org.rft4j.core.sampling.StopReason;
 import org.rft4j.core.trajectory.EndReason;
 import org.rft4j.core.trajectory.Trajectory;
 import org.rft4j.core.trajectory.Turn;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.Rft4jException;
 import org.rft4j.rollout.environment.Action;
 import org.rft4j.rollout.environment.Environment;
@@ -280,13 +281,19 @@ final class Episode {
     }
 
     private long[] tokens(Observation observation, List<ChatMessage> said, StopReason stopped) {
-        if (conversation.isEmpty() && observation instanceof Observation.Text text) {
-            return setup.format().continuation(text.text());
+        if (conversation.isEmpty()) {
+            Check.that(
+                    observation instanceof Observation.Text,
+                    "messages of an observation",
+                    "given in an episode of plain text",
+                    "must be a text",
+                    "let the task's prompt be a conversation");
+            return setup.format().continuation(((Observation.Text) observation).text());
         }
         long[] ids = transcript.ids();
         OptionalLong end =
                 stopped == StopReason.END_TOKEN ? OptionalLong.of(ids[ids.length - 1]) : OptionalLong.empty();
-        return setup.format().observation(conversation.orElseGet(Conversation::of), transcript.messages(), said, end);
+        return setup.format().observation(conversation.get(), transcript.messages(), said, end);
     }
 
     private void end(EndReason reason, @Nullable String error) {

@@ -64,6 +64,9 @@ final class EpisodeLoop implements EpisodeHost {
             if (underWay.isEmpty() && waiting.isEmpty()) {
                 break;
             }
+            if (mayStart()) {
+                continue;
+            }
             try {
                 events.take().run();
             } catch (InterruptedException e) {
@@ -77,9 +80,13 @@ final class EpisodeLoop implements EpisodeHost {
         return Arrays.asList(trajectories);
     }
 
+    private boolean mayStart() {
+        return !waiting.isEmpty()
+                && (cancelled || underWay.size() < setup.options().concurrentEpisodes());
+    }
+
     private void startMore() {
-        while (!waiting.isEmpty()
-                && (cancelled || underWay.size() < setup.options().concurrentEpisodes())) {
+        while (mayStart()) {
             Episode episode = new Episode(setup, this, waiting.remove());
             underWay.add(episode);
             if (cancelled) {

@@ -47,10 +47,12 @@ public final class GuardedCall<T> {
         result.completeExceptionally(error);
     }
 
+    /** First the failure, then the interruption: a call that answers an interruption with a result has hung all the same. */
     private void timeUp() {
-        if (pool.abandon(this)) {
+        pool.abandon(this).ifPresent(thread -> {
             fail(HungException.of(what, deadline));
-        }
+            thread.interrupt();
+        });
     }
 
     /** Runs in the pool's thread; whatever is thrown, errors included, is the call's result. */

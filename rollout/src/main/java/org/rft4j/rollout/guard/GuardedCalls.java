@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -134,21 +135,20 @@ public final class GuardedCalls implements AutoCloseable {
         lock.notifyAll();
     }
 
-    /** Gives up a call that still runs; false if it does not. */
-    boolean abandon(GuardedCall<?> call) {
+    /** Gives up a call that still runs, and tells its thread, which runs no other any more. */
+    Optional<Thread> abandon(GuardedCall<?> call) {
         synchronized (lock) {
             Worker worker = running.remove(call);
             if (worker == null) {
-                return false;
+                return Optional.empty();
             }
             workers.remove(worker);
             abandoned.add(worker);
             hungCalls++;
-            worker.interrupt();
             if (!closed) {
                 staff();
             }
-            return true;
+            return Optional.of(worker);
         }
     }
 
