@@ -18,7 +18,9 @@ final class HistoryProbes {
     private static final int SHOWN = 40;
     private static final String ANSWER = "It is 5.";
     private static final String LOOK = "Let me add them.";
-    private static final String THOUGHT = "<think>\nTwo and three make five.\n</think>\n\n";
+    private static final String BEGIN = "<think>";
+    private static final String END = "</think>";
+    private static final String THOUGHT = "Two and three make five.\n" + END + "\n\n";
     private static final ChatMessage QUESTION = ChatMessage.user("What is 2 + 3?");
     private static final ChatMessage DOUBT = ChatMessage.user("Are you sure?");
     private static final ChatMessage RESULT = ChatMessage.tool("call-0", "add", "5");
@@ -30,37 +32,49 @@ final class HistoryProbes {
         this.format = format;
     }
 
+    /**
+     * Turns are as the policy would write them: if the template opens its reasoning, they begin inside it; if the template says that
+     * there is none, they have none.
+     */
     List<HistoryDifference> differences() {
         Conversation plain = Conversation.of(QUESTION);
         Conversation tools = plain.withTools(TOOL);
+        String beginning = format.render(plain);
+        int opened = beginning.lastIndexOf(BEGIN);
+        boolean inside = opened > beginning.lastIndexOf(END);
+        boolean never = opened >= 0 && !inside;
+        String thought = (inside ? "" : BEGIN + "\n") + THOUGHT;
         List<HistoryDifference> found = new ArrayList<>();
-        play("turns without reasoning", plain, turn(ANSWER), DOUBT, turn(ANSWER), DOUBT)
-                .ifPresent(found::add);
-        play("turns with reasoning", plain, turn(THOUGHT + ANSWER), DOUBT, turn(THOUGHT + ANSWER), DOUBT)
-                .ifPresent(found::add);
-        play("tool results after turns without reasoning", tools, turn(LOOK), RESULT, turn(LOOK), RESULT)
-                .ifPresent(found::add);
-        play(
-                        "tool results after turns with reasoning",
-                        tools,
-                        turn(THOUGHT + LOOK),
-                        RESULT,
-                        turn(THOUGHT + LOOK),
-                        RESULT)
-                .ifPresent(found::add);
+        if (!never) {
+            play("turns with reasoning", plain, thought + ANSWER, DOUBT).ifPresent(found::add);
+            play("tool results after turns with reasoning", tools, thought + LOOK, RESULT)
+                    .ifPresent(found::add);
+        }
+        if (!inside) {
+            boolean reasons = !never && found.isEmpty();
+            play("turns without reasoning", plain, ANSWER, DOUBT)
+                    .filter(difference -> !(reasons && addsEmptyReasoning(difference)))
+                    .ifPresent(found::add);
+            play("tool results after turns without reasoning", tools, LOOK, RESULT)
+                    .filter(difference -> !(reasons && addsEmptyReasoning(difference)))
+                    .ifPresent(found::add);
+        }
         return found;
     }
 
-    private static ChatMessage turn(String text) {
-        return ChatMessage.assistant(text);
+    /** A template for a policy that always reasons says so of turns that do not; its policy writes none. */
+    private static boolean addsEmptyReasoning(HistoryDifference difference) {
+        return difference.renderedAgain().startsWith(BEGIN);
     }
 
-    /** Turns and observations by turns. A template that refuses the messages shows no difference. */
-    private Optional<HistoryDifference> play(String name, Conversation start, ChatMessage... messages) {
+    /** Twice the same turn and the same observation. A template that refuses the messages shows no difference. */
+    private Optional<HistoryDifference> play(String name, Conversation start, String said, ChatMessage observation) {
+        ChatMessage turn = ChatMessage.assistant(said);
+        List<ChatMessage> messages = List.of(turn, observation, turn, observation);
         try {
             Optional<HistoryDifference> found = Optional.empty();
-            for (int turn = 0; found.isEmpty() && turn < messages.length; turn += 2) {
-                found = compare(name, start, Arrays.asList(messages).subList(0, turn + 2));
+            for (int at = 0; found.isEmpty() && at < messages.size(); at += 2) {
+                found = compare(name, start, messages.subList(0, at + 2));
             }
             return found;
         } catch (TemplateException e) {
