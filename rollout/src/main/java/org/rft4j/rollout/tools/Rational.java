@@ -70,7 +70,7 @@ record Rational(BigInteger numerator, BigInteger denominator) {
                 "must be a whole number",
                 "roots cannot be calculated");
         Check.that(
-                exponent.numerator.bitLength() < 31,
+                exponent.numerator.bitLength() <= 31,
                 "exponent",
                 exponent.text(),
                 "must be below 2^31",

@@ -91,8 +91,7 @@ public final class ToolBox implements AutoCloseable {
         List<ToolResult> results = new ArrayList<>(turn.size());
         for (ParsedCall call : turn) {
             if (results.size() >= options.maxCallsPerTurn()) {
-                results.add(
-                        told(Count.REFUSED, "", "not called: a turn may make " + options.maxCallsPerTurn() + " calls"));
+                results.add(told(Count.REFUSED, "", "only " + options.maxCallsPerTurn() + " calls per turn are made"));
                 counts.addAndGet(Count.REFUSED.ordinal(), turn.size() - results.size());
                 break;
             }

@@ -104,7 +104,7 @@ class ToolBoxTest {
             assertThat(answer(box, "walk", Map.of()).text())
                     .startsWith("Error: the arguments do not fit: ")
                     .contains("n");
-            assertThat(answer(box, "walk", Map.of("n", 0)).text()).contains("/n: 0 is lower than 1");
+            assertThat(answer(box, "walk", Map.of("n", 0)).text()).contains("/n: 0 is less than 1");
             assertThat(answer(box, "walk", Map.of("n", "3")).text()).contains("/n: Value is [string]");
             assertThat(answer(box, "walk", Map.of("n", 1, "unit", "mile")).text())
                     .contains("/unit: ");
@@ -123,8 +123,7 @@ class ToolBoxTest {
             ParsedCall call = new ParsedCall.Call(ToolCall.of("echo", Map.of()));
             List<ToolResult> results = box.answer(List.of(call, call, call, call, call));
             assertThat(results).hasSize(4);
-            assertThat(results.get(3))
-                    .isEqualTo(new ToolResult("", "Error: not called: a turn may make 3 calls", false));
+            assertThat(results.get(3)).isEqualTo(new ToolResult("", "Error: only 3 calls per turn are made", false));
             assertThat(box.counts()).isEqualTo(new ToolCounts(3, 0, 0, 0, 0, 0, 2, 0));
         }
     }
