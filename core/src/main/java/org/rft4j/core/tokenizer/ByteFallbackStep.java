@@ -38,6 +38,13 @@ final class ByteFallbackStep implements PieceSink {
         next.end();
     }
 
+    @Override
+    public PieceSink forkBefore(PieceSink sink) {
+        ByteFallbackStep fork = new ByteFallbackStep(next.forkBefore(sink));
+        fork.run.addAll(run);
+        return fork;
+    }
+
     private void endRun() {
         if (run.isEmpty()) {
             return;

@@ -8,8 +8,12 @@ final class ByteLevelStep implements PieceSink {
     private final Utf8Stream characters;
 
     ByteLevelStep(PieceSink next) {
+        this(next, new Utf8Stream(next));
+    }
+
+    private ByteLevelStep(PieceSink next, Utf8Stream characters) {
         this.next = next;
-        characters = new Utf8Stream(next);
+        this.characters = characters;
     }
 
     @Override
@@ -30,5 +34,11 @@ final class ByteLevelStep implements PieceSink {
     public void end() {
         characters.end();
         next.end();
+    }
+
+    @Override
+    public PieceSink forkBefore(PieceSink sink) {
+        PieceSink nextFork = next.forkBefore(sink);
+        return new ByteLevelStep(nextFork, characters.forkBefore(nextFork));
     }
 }

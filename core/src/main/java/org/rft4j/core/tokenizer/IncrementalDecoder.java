@@ -17,6 +17,13 @@ public interface IncrementalDecoder {
     String accept(long id);
 
     /**
+     * What {@link #flush} would give now. Nothing ends by asking, so a later id may still make it something else.
+     *
+     * @return the text that is held back
+     */
+    String pending();
+
+    /**
      * Ends the sequence. Bytes that still wait for the rest of their character become U+FFFD. The decoder is then as new.
      *
      * @return the text that was held back

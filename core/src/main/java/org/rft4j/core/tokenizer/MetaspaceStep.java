@@ -24,4 +24,11 @@ final class MetaspaceStep implements PieceSink {
         started = false;
         next.end();
     }
+
+    @Override
+    public PieceSink forkBefore(PieceSink sink) {
+        MetaspaceStep fork = new MetaspaceStep(sign, prepended, next.forkBefore(sink));
+        fork.started = started;
+        return fork;
+    }
 }

@@ -10,4 +10,7 @@ interface PieceSink {
 
     /** Says that nothing more comes. The step passes on what it held and is then as new. */
     void end();
+
+    /** The same step in the same state before another sink, and so on down to the last step: what it does changes nothing here. */
+    PieceSink forkBefore(PieceSink sink);
 }

@@ -21,4 +21,9 @@ final class ReplaceStep implements PieceSink {
     public void end() {
         next.end();
     }
+
+    @Override
+    public PieceSink forkBefore(PieceSink sink) {
+        return new ReplaceStep(sign, replacement, next.forkBefore(sink));
+    }
 }

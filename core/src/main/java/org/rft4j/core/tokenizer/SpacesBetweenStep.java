@@ -20,4 +20,11 @@ final class SpacesBetweenStep implements PieceSink {
         started = false;
         next.end();
     }
+
+    @Override
+    public PieceSink forkBefore(PieceSink sink) {
+        SpacesBetweenStep fork = new SpacesBetweenStep(next.forkBefore(sink));
+        fork.started = started;
+        return fork;
+    }
 }

@@ -11,15 +11,7 @@ final class StreamingDecoder implements IncrementalDecoder {
     StreamingDecoder(TokenTable table, DecodePlan plan, boolean skipSpecialTokens) {
         this.table = table;
         this.skipSpecialTokens = skipSpecialTokens;
-        head = plan.before(new PieceSink() {
-            @Override
-            public void accept(String piece, int first, int last) {
-                certain.append(piece);
-            }
-
-            @Override
-            public void end() {}
-        });
+        head = plan.before(new TextSink(certain));
     }
 
     /** Decodes whole sequences, keeping which token wrote what. */
@@ -33,6 +25,11 @@ final class StreamingDecoder implements IncrementalDecoder {
 
             @Override
             public void end() {}
+
+            @Override
+            public PieceSink forkBefore(PieceSink sink) {
+                return sink;
+            }
         });
         for (int i = 0; i < ids.length; i++) {
             String spelling = table.textOf(ids[i]);
@@ -55,10 +52,33 @@ final class StreamingDecoder implements IncrementalDecoder {
     }
 
     @Override
+    public String pending() {
+        StringBuilder held = new StringBuilder();
+        head.forkBefore(new TextSink(held)).end();
+        return held.toString();
+    }
+
+    @Override
     public String flush() {
         head.end();
         index = 0;
         return take();
+    }
+
+    /** Where pieces end up. */
+    private record TextSink(StringBuilder text) implements PieceSink {
+        @Override
+        public void accept(String piece, int first, int last) {
+            text.append(piece);
+        }
+
+        @Override
+        public void end() {}
+
+        @Override
+        public PieceSink forkBefore(PieceSink sink) {
+            return sink;
+        }
     }
 
     private String take() {

@@ -39,4 +39,11 @@ final class StripStep implements PieceSink {
         left = limit;
         next.end();
     }
+
+    @Override
+    public PieceSink forkBefore(PieceSink sink) {
+        StripStep fork = new StripStep(character, limit, everyToken, next.forkBefore(sink));
+        fork.left = left;
+        return fork;
+    }
 }

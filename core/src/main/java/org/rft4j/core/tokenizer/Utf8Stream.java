@@ -59,6 +59,18 @@ final class Utf8Stream {
         drain();
     }
 
+    /** The same bytes before another sink. What is complete must have been drained. */
+    Utf8Stream forkBefore(PieceSink sink) {
+        Utf8Stream fork = new Utf8Stream(sink);
+        fork.missing = missing;
+        fork.codePoint = codePoint;
+        fork.lower = lower;
+        fork.upper = upper;
+        fork.first = first;
+        fork.last = last;
+        return fork;
+    }
+
     private void begin(int octet, int token) {
         first = token;
         last = token;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -80,6 +81,25 @@ final class IncrementalDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("names")
+    void whatIsPendingIsWhatTheWholeLacks(String name) {
+        KeyedRandom random = KeyedRandom.ofSeed(2).derive(name);
+        try (Tokenizer tokenizer = TokenizerFolders.load(name)) {
+            for (int s = 0; s < LENGTH; s++) {
+                long[] ids = randomIds(random.derive(s), Math.min(FIRST_IDS, tokenizer.vocabularySize()));
+                IncrementalDecoder decoder = tokenizer.incrementalDecoder(true);
+                StringBuilder certain = new StringBuilder();
+                for (int i = 0; i < ids.length; i++) {
+                    certain.append(decoder.accept(ids[i]));
+                    assertThat(certain + decoder.pending())
+                            .isEqualTo(tokenizer.decode(Arrays.copyOf(ids, i + 1), true));
+                }
+                assertThat(decoder.flush()).as("asking changed nothing").isEqualTo(tail(tokenizer, ids, certain));
+            }
+        }
+    }
+
     @Test
     void theFirstSpaceOfASentencePieceTextIsDroppedOnce() {
         try (Tokenizer tokenizer = TokenizerFolders.load("stories260K")) {
@@ -126,6 +146,10 @@ final class IncrementalDecoderTest {
             }
         }
         assertThat(covered).as("every character belongs to a token").doesNotContain(false);
+    }
+
+    private static String tail(Tokenizer tokenizer, long[] ids, StringBuilder certain) {
+        return tokenizer.decode(ids, true).substring(certain.length());
     }
 
     private static List<String> pieces(IncrementalDecoder decoder, long... ids) {

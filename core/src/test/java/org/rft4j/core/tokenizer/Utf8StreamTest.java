@@ -53,6 +53,11 @@ final class Utf8StreamTest {
 
             @Override
             public void end() {}
+
+            @Override
+            public PieceSink forkBefore(PieceSink sink) {
+                return sink;
+            }
         });
         for (int i = 0; i < bytes.length; i++) {
             stream.accept(bytes[i] & 0xFF, i);

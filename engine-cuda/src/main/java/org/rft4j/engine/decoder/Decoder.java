@@ -258,6 +258,17 @@ public final class Decoder implements AutoCloseable {
                 .withMaps("layers", maps.layers());
     }
 
+    /** As {@link #call}, with matrix products that suit few rows. */
+    ProgramCall callForFewRows(String program, String function, NDArray rowsAtATime) {
+        Map<String, NDArray> shared = new LinkedHashMap<>(maps.shared());
+        shared.put("few_rows", rowsAtATime);
+        return TensorProgram.named(program).call(function).with("m", shared).withMaps("layers", maps.layers());
+    }
+
+    NDManager newManagerBeside() {
+        return manager.getParentManager().newSubManager(manager.getDevice());
+    }
+
     /** The lowest layer that has something to train: the way back ends there. -1 if an embedding is trained. */
     private int firstTrained() {
         int first = config.layers();

@@ -58,9 +58,10 @@ final class ProgramSource {
     }
 
     static ProgramSource load(String module) {
-        try (InputStream in = ProgramSource.class.getResourceAsStream(FOLDER + module + ".py")) {
+        String resource = module.equals("products") && OneDnn.present() ? "products_onednn" : module;
+        try (InputStream in = ProgramSource.class.getResourceAsStream(FOLDER + resource + ".py")) {
             if (in == null) {
-                throw new EngineException("There is no program " + module + ".py on the class path under " + FOLDER
+                throw new EngineException("There is no program " + resource + ".py on the class path under " + FOLDER
                         + "; is the rft4j-engine-cuda jar complete?");
             }
             return parse(module, new String(in.readAllBytes(), StandardCharsets.UTF_8));

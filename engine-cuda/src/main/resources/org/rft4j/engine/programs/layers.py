@@ -5,12 +5,13 @@
 tensors on the processor ("heads", "norm_eps", ...), and the rotary frequencies "rope_0", "rope_1", ... Its flags are
 true by being there: "layer_norm", "norm_offset" (weights are stored minus 1), "transposed" (matrices are stored
 [in,out]), "parallel" (attention and feed-forward read the same input), "by_head" (a fused projection is stored head by
-head), "whole_query_key_norm" (the norms of queries and keys pass over all heads of a token together).
+head), "whole_query_key_norm" (the norms of queries and keys pass over all heads of a token together), "few_rows" (decoding: matrix products go through products.py, with that many rows at a time).
 """
 from typing import Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor
+from products import product
 
 
 def linear(x: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> Tensor:
@@ -21,6 +22,13 @@ def linear(x: Tensor, w: Dict[str, Tensor], name: str, m: Dict[str, Tensor]) -> 
     bias: Optional[Tensor] = None
     if name + "_bias" in w:
         bias = w[name + "_bias"]
+    if "few_rows" in m:
+        fixed = int(m["few_rows"])
+        few = product(x, weight, bias, fixed)
+        if name + "_lora_a" in w:
+            narrow = product(x, w[name + "_lora_a"], None, fixed)
+            few = few + product(narrow, w[name + "_lora_b"], None, fixed) * w[name + "_lora_scale"].type_as(few)
+        return few
     y = torch.linear(x, weight, bias)
     if name + "_lora_a" in w:
         narrow = torch.linear(x, w[name + "_lora_a"])

@@ -129,7 +129,8 @@ class DecoderFamiliesTest {
                 : DecoderInput.rightPadded(TokenIds.of(ids));
     }
 
-    private static DecoderConfig config(KeyedRandom random) {
+    /** Every option of a decoder, drawn. */
+    static DecoderConfig config(KeyedRandom random) {
         Kind kind = pick(random, "norm", Kind.values());
         Layout layout = pick(random, "layout", Layout.values());
         Gate gate = pick(random, "gate", Gate.values());

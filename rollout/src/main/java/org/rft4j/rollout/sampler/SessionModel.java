@@ -1,0 +1,96 @@
+package org.rft4j.rollout.sampler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.rft4j.engine.decoder.DecodeOptions;
+import org.rft4j.engine.decoder.DecodeRequest;
+import org.rft4j.engine.decoder.DecodeRow;
+import org.rft4j.engine.decoder.DecodeSession;
+import org.rft4j.engine.decoder.DecodeStatistics;
+import org.rft4j.engine.decoder.DecodedRow;
+import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.decoder.Prefix;
+
+/** The engine's decode session as a {@link RowModel}. */
+final class SessionModel implements RowModel {
+    private record SessionPrompt(DecodeSession session, Prefix prefix) implements ReadPrompt {
+        @Override
+        public Row begin(boolean last) {
+            return new SessionRow(session, last ? session.take(prefix) : session.admit(prefix));
+        }
+
+        @Override
+        public void release() {
+            session.release(prefix);
+        }
+    }
+
+    private record SessionRow(DecodeSession session, DecodeRow row) implements Row {
+        @Override
+        public void release() {
+            session.release(row);
+        }
+    }
+
+    private final Decoder decoder;
+    private final DecodeOptions options;
+    private final LongSupplier version;
+    private DecodeSession session;
+
+    /**
+     * Opens a session.
+     *
+     * @param decoder the model, with a head
+     * @param options of the session
+     * @param version of the weights
+     */
+    SessionModel(Decoder decoder, DecodeOptions options, LongSupplier version) {
+        this.decoder = decoder;
+        this.options = options;
+        this.version = version;
+        session = DecodeSession.open(decoder, options);
+    }
+
+    @Override
+    public List<ReadPrompt> read(List<long[]> prompts) {
+        List<ReadPrompt> read = new ArrayList<>();
+        session.prefill(prompts).forEach(prefix -> read.add(new SessionPrompt(session, prefix)));
+        return read;
+    }
+
+    @Override
+    public List<Written> write(List<Wanted> rows, int returnAfterStopped) {
+        List<DecodeRequest.Row> wanted = new ArrayList<>();
+        for (Wanted row : rows) {
+            wanted.add(new DecodeRequest.Row(
+                    ((SessionRow) row.row()).row(), row.options().filter(), row.uniforms(), row.endIds()));
+        }
+        List<Written> written = new ArrayList<>();
+        for (DecodedRow row : session.decode(new DecodeRequest(wanted, returnAfterStopped))) {
+            written.add(new Written(row.tokens(), row.logProbs(), row.state() == DecodedRow.State.BROKEN));
+        }
+        return written;
+    }
+
+    @Override
+    public void reset() {
+        session.close();
+        session = DecodeSession.open(decoder, options);
+    }
+
+    @Override
+    public long version() {
+        return version.getAsLong();
+    }
+
+    @Override
+    public DecodeStatistics statistics() {
+        return session.statistics();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
