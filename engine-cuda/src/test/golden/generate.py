@@ -5,13 +5,14 @@ import decoder
 import distribution
 import head
 import heads
+import rules
 import sampling
 import schedules
 import support
 
 
 def main():
-    for module in (head, support, sampling, distribution, heads, adamw, schedules, decoder):
+    for module in (head, support, rules, sampling, distribution, heads, adamw, schedules, decoder):
         print(module.__name__)
         module.main()
 

@@ -269,6 +269,15 @@ public final class LanguageModel implements AutoCloseable {
         return stopIds;
     }
 
+    /**
+     * How many tokens can be written: embeddings may be padded beyond what the tokenizer knows.
+     *
+     * @return ids from here on are never drawn, and have no probability
+     */
+    public int usableTokens() {
+        return Math.min(tokenizer.vocabularySize(), weights.config().vocabulary());
+    }
+
     /** A folder's tokenizer has read the folder's configuration; what a GGUF file says comes before its neighbours. */
     private static List<Long> stopIds(Tokenizer tokenizer, ModelWeights weights, boolean ownConfiguration) {
         List<Long> ofTokenizer = tokenizer.specialTokens().eosIds();
@@ -295,14 +304,13 @@ public final class LanguageModel implements AutoCloseable {
         List<Long> stops = stopIds;
         double[] uniforms =
                 KeyedRandom.ofSeed(options.seed()).derive("generate").uniforms(0, options.maxNewTokens());
-        int usable = Math.min(tokenizer.vocabularySize(), weights.config().vocabulary()); // embeddings may be padded
         Generator.Request request = new Generator.Request(
                 TokenIds.of(prompt),
                 new long[] {prompt.length},
                 List.of(options.filter()),
                 new double[][] {uniforms},
                 stops,
-                usable);
+                usableTokens());
         try (NativeScope scope = engine.openScope()) {
             Generator.Continuation made = Generator.generate(decoder, request, scope.manager());
             long[] tokens = made.tokens().toLongArray();
@@ -320,9 +328,9 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Log-probabilities of tokens, each given all before it.
+     * Log-probabilities of tokens, each given all before it, among the usable tokens: those that generating draws from.
      *
-     * @param ids at least two tokens
+     * @param ids at least two tokens; all but the first must be usable
      * @return one number per token but the first
      */
     public double[] score(long[] ids) {
@@ -337,7 +345,11 @@ public final class LanguageModel implements AutoCloseable {
             NDArray next = TokenIds.of(Arrays.copyOfRange(ids, 1, ids.length))
                     .toArray(manager)
                     .toDevice(engine.device(), false);
-            float[] scores = TokenScores.of(decoder.head(), new HeadInput(hidden, next), ScoreOptions.plain(), manager)
+            float[] scores = TokenScores.of(
+                            decoder.head(),
+                            new HeadInput(hidden, next),
+                            ScoreOptions.plain().withUsableTokens(usableTokens()),
+                            manager)
                     .logProbs()
                     .toFloatArray();
             double[] wide = new double[scores.length];

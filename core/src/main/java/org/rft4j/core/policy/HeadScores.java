@@ -34,12 +34,19 @@ final class HeadScores {
         ScoredPlaces places = inPlace
                 ? ScoredPlaces.inPlace(batch, placement, hidden.getDevice(), scope)
                 : ScoredPlaces.gathered(batch, placement, hidden.getDevice(), scope);
-        SeenTokens seen = options.penalised() ? places.seenTokens() : null;
+        SeenTokens seen = options.dependsOnText() ? places.seenTokens() : null;
         boolean keeps = options.memory() == ActivationMemory.KEEP_PRODUCTS
                 || options.memory() == ActivationMemory.KEEP_ALL; // whoever recomputes layers is short of memory
         long keepBytes = keeps ? ScoreOptions.DEFAULT_KEEP_BYTES : 0;
         ScoreOptions kernel = new ScoreOptions(
-                options.filters(), seen, options.outside(), options.entropy(), keepBytes, options.chunkBytes());
+                options.filters(),
+                options.rules(),
+                options.usableTokens(),
+                seen,
+                options.outside(),
+                options.entropy(),
+                keepBytes,
+                options.chunkBytes());
         TokenScores scores = TokenScores.of(head, places.headInput(hidden), kernel, scope);
         return new HeadScores(places, scores, options.entropy());
     }

@@ -98,8 +98,15 @@ final class ScoredPlaces {
             }
         }
         long[] positions = new long[(int) cells.size()];
-        forEachScored((n, t, cell) -> positions[cell] = t);
-        return new SeenTokens(upload(scope.create(text, batch.shape())), upload(scope.create(positions, cells)));
+        long[] begins = new long[positions.length];
+        forEachScored((n, t, cell) -> {
+            positions[cell] = t;
+            begins[cell] = batch.turnStart(n, t);
+        });
+        return new SeenTokens(
+                upload(scope.create(text, batch.shape())),
+                upload(scope.create(positions, cells)),
+                upload(scope.create(begins, cells)));
     }
 
     /** The gradient of the model's hidden states from that of the head's. */

@@ -5,20 +5,28 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.rft4j.core.trajectory.Trajectory;
+import org.rft4j.core.trajectory.Turn;
 import org.rft4j.engine.Check;
 
 /**
  * Texts as token ids, and which of their tokens are scored. Whoever computes with scores sees [N,T] arrays: a row per
  * sequence, column t for its token t, 0 at tokens that are not scored and after the end, whatever layout the model saw.
+ *
+ * <p>A sampler's presence and frequency penalties and its least number of new tokens count from where it began to write a turn: what
+ * it was given, earlier turns included, is prompt. A batch of trajectories knows their turns; any other takes each run of scored
+ * tokens for a turn, unless {@link #withTurns} says better.
  */
 public final class TokenBatch {
     private final List<long[]> ids;
     private final List<boolean[]> scored;
+    private final List<int[]> turnStarts;
     private final int columns;
 
-    private TokenBatch(List<long[]> ids, List<boolean[]> scored) {
+    private TokenBatch(List<long[]> ids, List<boolean[]> scored, List<int[]> turnStarts) {
         this.ids = ids;
         this.scored = scored;
+        this.turnStarts = turnStarts;
         this.columns = ids.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
     }
 
@@ -54,7 +62,8 @@ public final class TokenBatch {
         }
         return new TokenBatch(
                 ids.stream().map(long[]::clone).toList(),
-                scored.stream().map(boolean[]::clone).toList());
+                scored.stream().map(boolean[]::clone).toList(),
+                scored.stream().map(TokenBatch::runs).toList());
     }
 
     /**
@@ -83,6 +92,80 @@ public final class TokenBatch {
             scored.add(mask);
         }
         return of(ids, scored);
+    }
+
+    /**
+     * A batch of what a policy did: its trained tokens are scored, and it knows the turns.
+     *
+     * @param trajectories at least one
+     * @return the batch
+     */
+    public static TokenBatch ofTrajectories(List<Trajectory> trajectories) {
+        return of(
+                        trajectories.stream().map(one -> one.trace().ids()).toList(),
+                        trajectories.stream().map(one -> one.trace().trained()).toList())
+                .withTurns(trajectories.stream()
+                        .map(one ->
+                                one.turns().stream().mapToInt(Turn::firstToken).toArray())
+                        .toList());
+    }
+
+    /**
+     * The same with turns that the mask does not show, such as two that follow one another.
+     *
+     * @param starts for each sequence where its turns begin, in order; a scored token is part of the last turn that begins at or
+     *     before it
+     * @return a batch with these turns
+     */
+    public TokenBatch withTurns(List<int[]> starts) {
+        Check.that(
+                starts.size() == ids.size(),
+                "number of lists of turns",
+                starts.size(),
+                "must be the number of sequences " + ids.size(),
+                "say of each sequence where its turns begin");
+        List<int[]> of = new ArrayList<>();
+        for (int n = 0; n < ids.size(); n++) {
+            of.add(turnOfEach(n, starts.get(n), scored.get(n)));
+        }
+        return new TokenBatch(ids, scored, of);
+    }
+
+    private static int[] turnOfEach(int sequence, int[] starts, boolean[] scored) {
+        int[] turns = new int[scored.length];
+        int begun = 0;
+        for (int t = 0; t < scored.length; t++) {
+            while (begun < starts.length && starts[begun] <= t) {
+                begun++;
+            }
+            Check.that(
+                    !scored[t] || begun > 0,
+                    "first turn of sequence " + sequence,
+                    starts.length == 0 ? "none" : starts[0],
+                    "must begin at or before the first scored token, " + t,
+                    "name the start of every turn");
+            turns[t] = begun == 0 ? 0 : starts[begun - 1];
+        }
+        return turns;
+    }
+
+    private static int[] runs(boolean[] scored) {
+        int[] starts = new int[scored.length];
+        for (int t = 1; t < scored.length; t++) {
+            starts[t] = scored[t] && scored[t - 1] ? starts[t - 1] : t;
+        }
+        return starts;
+    }
+
+    /**
+     * Where the turn of a token begins.
+     *
+     * @param sequence which sequence
+     * @param token which of its scored tokens
+     * @return the place of the first token that was generated in the same turn
+     */
+    public int turnStart(int sequence, int token) {
+        return turnStarts.get(sequence)[token];
     }
 
     /**
@@ -177,7 +260,8 @@ public final class TokenBatch {
         }
         return new TokenBatch(
                 sequences.stream().map(ids::get).toList(),
-                sequences.stream().map(scored::get).toList());
+                sequences.stream().map(scored::get).toList(),
+                sequences.stream().map(turnStarts::get).toList());
     }
 
     /**

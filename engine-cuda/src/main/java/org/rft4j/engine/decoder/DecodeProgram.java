@@ -4,15 +4,15 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.decoder.DecodedRow.State;
 import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenHistory;
+import org.rft4j.engine.kernels.TokenRules;
 import org.rft4j.engine.program.ProgramCall;
 
 /** The native calls of a session: what {@code decoding.py} wants and gives. */
@@ -103,7 +103,9 @@ final class DecodeProgram {
                     .with("uniforms", uniforms(rows, steps, scope))
                     .with("limits", longs(rows.stream().mapToLong(RowProgress::remaining), scope))
                     .with("ends", ends(rows, scope))
-                    .with("text", text(rows, steps, scope))
+                    .with("written", longs(rows.stream().mapToLong(r -> r.row().written()), scope))
+                    .with("shifts", shifts(rows, weight, scope))
+                    .with("past", past(rows, steps, weight, scope))
                     .with("return_after", returnAfter)
                     .with("timed", options.timed())
                     .run(scope);
@@ -179,19 +181,22 @@ final class DecodeProgram {
         return decoder.onDevice(scope.create(flat, new Shape(rows.size(), width)));
     }
 
-    /** What has been written so far, where a filter looks at it. */
-    private @Nullable NDArray text(List<RowProgress> rows, int steps, NDManager scope) {
-        if (rows.stream().allMatch(row -> row.request().filter().repetitionPenalty() == 1)) {
-            return null;
+    private List<NDArray> shifts(List<RowProgress> rows, NDArray beside, NDManager scope) {
+        List<TokenRules> rules = rows.stream().map(row -> row.request().rules()).toList();
+        return TokenRules.tableFor(rules, rows.size(), usable(), beside, scope);
+    }
+
+    /** What has been seen so far, where a filter looks at it. */
+    private List<NDArray> past(List<RowProgress> rows, int steps, NDArray beside, NDManager scope) {
+        if (rows.stream().noneMatch(row -> row.request().filter().penalised())) {
+            return List.of();
         }
-        int width = rows.stream().mapToInt(row -> row.row().length()).max().orElse(0) + steps;
-        long[] flat = new long[rows.size() * width];
-        Arrays.fill(flat, -1);
-        for (int i = 0; i < rows.size(); i++) {
-            long[] tokens = rows.get(i).row().tokens();
-            System.arraycopy(tokens, 0, flat, i * width, tokens.length);
-        }
-        NDArray aliasing = scope.create(flat, new Shape(rows.size(), width));
-        return decoder.onDevice(aliasing).toType(DataType.INT64, true);
+        List<TokenHistory> histories =
+                rows.stream().map(row -> row.row().history()).toList();
+        return TokenHistory.tableFor(histories, steps, usable(), beside, scope);
+    }
+
+    private long usable() {
+        return options.usableTokens() == 0 ? decoder.config().vocabulary() : options.usableTokens();
     }
 }

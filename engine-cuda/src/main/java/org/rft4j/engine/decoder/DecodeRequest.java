@@ -3,6 +3,7 @@ package org.rft4j.engine.decoder;
 import java.util.List;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenRules;
 
 /**
  * Rows to be continued, and how far.
@@ -44,10 +45,11 @@ public record DecodeRequest(List<Row> rows, int returnAfterStopped) {
      *
      * @param row which
      * @param filter what is done to the model's distribution
+     * @param rules what is done to the logits of single tokens
      * @param uniforms numbers in [0,1), one for each token that it may get
      * @param endIds tokens that end the row
      */
-    public record Row(DecodeRow row, SamplingFilter filter, double[] uniforms, List<Long> endIds) {
+    public record Row(DecodeRow row, SamplingFilter filter, TokenRules rules, double[] uniforms, List<Long> endIds) {
         public Row {
             uniforms = uniforms.clone();
             endIds = List.copyOf(endIds);
@@ -55,6 +57,18 @@ public record DecodeRequest(List<Row> rows, int returnAfterStopped) {
             for (double u : uniforms) {
                 Check.that(u >= 0 && u < 1, "uniform", u, "must be at least 0 and below 1", "draw it from a generator");
             }
+        }
+
+        /**
+         * A row without rules for single tokens.
+         *
+         * @param row which
+         * @param filter what is done to the model's distribution
+         * @param uniforms numbers in [0,1), one for each token that it may get
+         * @param endIds tokens that end the row
+         */
+        public Row(DecodeRow row, SamplingFilter filter, double[] uniforms, List<Long> endIds) {
+            this(row, filter, TokenRules.NONE, uniforms, endIds);
         }
 
         @Override

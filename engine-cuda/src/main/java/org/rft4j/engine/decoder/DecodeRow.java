@@ -2,6 +2,7 @@ package org.rft4j.engine.decoder;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.kernels.TokenHistory;
 
 /**
  * A text that a {@link DecodeSession} is writing. Its last token is pending: it is in no cache yet. The others are in the shared
@@ -12,6 +13,7 @@ public final class DecodeRow {
     private @Nullable Prefix toCopy;
     private long[] text;
     private int length;
+    private int turn;
     private int used;
     private @Nullable Slab slab;
     private int slot;
@@ -19,6 +21,7 @@ public final class DecodeRow {
     private DecodeRow(Prefix prefix, boolean sharing) {
         this.text = prefix.tokens().clone();
         this.length = text.length;
+        this.turn = length;
         this.shared = sharing ? prefix : null;
         this.toCopy = sharing ? null : prefix;
         this.used = sharing ? 0 : prefix.cached();
@@ -97,6 +100,23 @@ public final class DecodeRow {
         System.arraycopy(tokens, 0, text, length, count);
         length += count;
         used += count;
+    }
+
+    /** What is written from now on is a turn of its own: all before it is its prompt. */
+    void beginTurn() {
+        turn = length;
+    }
+
+    /** How many tokens of its turn are written. */
+    int written() {
+        return length - turn;
+    }
+
+    /** What it has seen, and what of that it has written in its turn. */
+    TokenHistory history() {
+        TokenHistory history = TokenHistory.of(Arrays.copyOf(text, turn));
+        history.add(Arrays.copyOfRange(text, turn, length));
+        return history;
     }
 
     void leave() {

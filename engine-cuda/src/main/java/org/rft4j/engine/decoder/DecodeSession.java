@@ -152,7 +152,8 @@ public final class DecodeSession implements AutoCloseable {
     }
 
     /**
-     * Appends given tokens to a row's text, which reads nothing but them: what an environment answers in between.
+     * Appends given tokens to a row's text, which reads nothing but them: what an environment answers in between. What is written
+     * after that is a turn of its own, in which presence and frequency penalties and the least number of new tokens count anew.
      *
      * @param row a row of this session
      * @param tokens at least one
@@ -168,6 +169,7 @@ public final class DecodeSession implements AutoCloseable {
         System.arraycopy(tokens, 0, unread, 1, tokens.length - 1);
         program.extend(row, Objects.requireNonNull(row.slab()), unread);
         row.append(tokens, tokens.length);
+        row.beginTurn();
     }
 
     /**

@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenHistory;
 import org.rft4j.engine.kernels.TokenIds;
 
 /** Continues prompts with a decoder, with a key-value cache, in one native call for a whole batch. */
@@ -139,6 +141,7 @@ public final class Generator {
         decoder.releaseSpareMemory(); // the cache needs it more
         NDArray weight = head.weight();
         int rows = request.prompts().rows();
+        long usable = request.usableTokens() == 0 ? vocabulary : request.usableTokens();
         NDArray draws = scope.create(flatten(request.uniforms()), new Shape(rows, request.newTokens()));
         NDList results = decoder.call("generation", "generate")
                 .with("head", weight)
@@ -147,11 +150,13 @@ public final class Generator {
                 .with("prompts", decoder.onDevice(request.prompts().toArray(scope)))
                 .with("lengths", decoder.onDevice(scope.create(request.lengths())))
                 .with("filters", SamplingFilter.tableFor(request.filters(), rows, weight, scope))
+                .with("shifts", List.of())
+                .with("past", past(request, usable, weight, scope))
                 .with("uniforms", decoder.onDevice(draws))
                 .with(
                         "stop_ids",
                         request.stopIds().stream().mapToLong(Long::longValue).toArray())
-                .with("usable_tokens", request.usableTokens())
+                .with("usable", usable)
                 .run(scope);
         long problems = results.get(2).getLong();
         if (problems > 0) {
@@ -159,6 +164,21 @@ public final class Generator {
                     "logits", "not finite in " + problems + " row(s)", "must be finite", "check the weights for NaN");
         }
         return new Continuation(results.get(0), results.get(1));
+    }
+
+    private static List<NDArray> past(Request request, long usable, NDArray beside, NDManager scope) {
+        if (request.filters().stream().noneMatch(SamplingFilter::penalised)) {
+            return List.of();
+        }
+        List<TokenHistory> histories = new ArrayList<>();
+        for (int b = 0; b < request.prompts().rows(); b++) {
+            long[] prompt = new long[(int) request.lengths()[b]];
+            for (int t = 0; t < prompt.length; t++) {
+                prompt[t] = request.prompts().get(b, t);
+            }
+            histories.add(TokenHistory.of(prompt));
+        }
+        return TokenHistory.tableFor(histories, request.newTokens(), usable, beside, scope);
     }
 
     private static double[] flatten(double[][] rows) {

@@ -166,7 +166,7 @@ public final class DistributionKernel {
             LmHead head, HeadInput input, double beta, double kappa, DistributionOptions options, NDManager scope) {
         Check.that(Double.isFinite(beta) && beta <= 1, "beta", beta, "must be finite and at most 1", "use -0.1");
         Check.that(kappa > 0 && kappa <= 1e3, "kappa", kappa, "must be positive", "use 1 for the policy itself");
-        input.requireFor(head);
+        input.requireFor(head, head.vocabulary());
         NDArray gold;
         try (NDArray view = input.ids().expandDims(2)) { // of the caller's array, which may be gone before the way back
             gold = view.duplicate();

@@ -32,13 +32,13 @@ public record HeadInput(
     }
 
     /** Everything native code would crash on or misread is refused here. */
-    void requireFor(LmHead head) {
+    void requireFor(LmHead head, long usable) {
         head.requireHidden(hidden, "hidden");
         requirePositions(ids, "ids", DataType.INT64);
         if (mask != null) {
             requirePositions(mask, "mask", MASK_TYPES);
         }
-        TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
+        TensorChecks.requireIds("token id", ids, mask, 0, usable);
     }
 
     /** A gradient that is not finite would poison every weight before anyone notices. */

@@ -7,21 +7,31 @@ import java.util.List;
 import org.rft4j.engine.Check;
 
 /**
- * What a sampler does to the model's distribution. The filters apply in the order repetition penalty, temperature,
- * top-k, top-p (of what top-k left), min-p. Ties at a boundary are kept, so a support may hold a few tokens more than
+ * What a sampler does to the model's distribution, beside the {@link TokenRules}. In the order of application, which is that of
+ * transformers for what it has and that of vLLM for the penalties: repetition penalty, presence and frequency penalty,
+ * temperature, top-k, top-p (of what top-k left), min-p. Ties at a boundary are kept, so a support may hold a few tokens more than
  * top-k says; the best token is always kept, so a support is never empty.
  *
  * @param temperature divides the logits; 0 = greedy, whose log-probs are those of temperature 1 unfiltered
  * @param topK keeps the k best tokens, 0 = off
  * @param topP keeps the best tokens that together hold this probability, 1 = off
  * @param minP keeps tokens with at least this share of the best token's probability, 0 = off
- * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen before, 1 = off
+ * @param repetitionPenalty divides positive and multiplies negative logits of tokens in the prompt or generated before, 1 = off
+ * @param presencePenalty taken from the logits of tokens generated before, 0 = off
+ * @param frequencyPenalty taken from the logits of tokens as often as they were generated before, 0 = off
  */
-public record SamplingFilter(double temperature, int topK, double topP, double minP, double repetitionPenalty) {
+public record SamplingFilter(
+        double temperature,
+        int topK,
+        double topP,
+        double minP,
+        double repetitionPenalty,
+        double presencePenalty,
+        double frequencyPenalty) {
     /** The model's own distribution. */
     public static final SamplingFilter NONE = new SamplingFilter(1, 0, 1, 0, 1);
 
-    private static final int COLUMNS = 5;
+    private static final int COLUMNS = 7;
 
     public SamplingFilter {
         Check.that(
@@ -39,6 +49,30 @@ public record SamplingFilter(double temperature, int topK, double topP, double m
                 repetitionPenalty,
                 "must be between 0.01 and 100",
                 "use 1 to switch it off");
+        requirePenalty("presencePenalty", presencePenalty);
+        requirePenalty("frequencyPenalty", frequencyPenalty);
+    }
+
+    /**
+     * A filter without presence and frequency penalty.
+     *
+     * @param temperature divides the logits; 0 = greedy
+     * @param topK keeps the k best tokens, 0 = off
+     * @param topP keeps the best tokens that together hold this probability, 1 = off
+     * @param minP keeps tokens with at least this share of the best token's probability, 0 = off
+     * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen before, 1 = off
+     */
+    public SamplingFilter(double temperature, int topK, double topP, double minP, double repetitionPenalty) {
+        this(temperature, topK, topP, minP, repetitionPenalty, 0, 0);
+    }
+
+    private static void requirePenalty(String name, double penalty) {
+        Check.that(
+                penalty >= -100 && penalty <= 100,
+                name,
+                penalty,
+                "must be between -100 and 100",
+                "use 0 to switch it off; OpenAI allows -2 to 2");
     }
 
     /**
@@ -52,12 +86,32 @@ public record SamplingFilter(double temperature, int topK, double topP, double m
     }
 
     /**
+     * The same with penalties on what the model has generated.
+     *
+     * @param presence taken from the logits of tokens generated before
+     * @param frequency taken from them as often as they were generated
+     * @return the filter
+     */
+    public SamplingFilter withPenalties(double presence, double frequency) {
+        return new SamplingFilter(temperature, topK, topP, minP, repetitionPenalty, presence, frequency);
+    }
+
+    /**
+     * Whether the tokens seen so far change the distribution.
+     *
+     * @return true if there is a penalty
+     */
+    public boolean penalised() {
+        return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
+    }
+
+    /**
      * Whether the support is the whole vocabulary and only a temperature applies.
      *
      * @return true if no token is filtered or penalised
      */
     public boolean keepsWholeVocabulary() {
-        return topK == 0 && topP == 1 && minP == 0 && repetitionPenalty == 1;
+        return topK == 0 && topP == 1 && minP == 0 && !penalised();
     }
 
     /**
@@ -67,7 +121,7 @@ public record SamplingFilter(double temperature, int topK, double topP, double m
      * @param rows number of rows
      * @param beside the table goes to this array's device
      * @param scope owns the result
-     * @return [N,5]: temperature, top-k, top-p, min-p, repetition penalty
+     * @return [N,7]: temperature, top-k, top-p, min-p, repetition, presence and frequency penalty
      */
     public static NDArray tableFor(List<SamplingFilter> filters, int rows, NDArray beside, NDManager scope) {
         Check.that(
@@ -84,6 +138,8 @@ public record SamplingFilter(double temperature, int topK, double topP, double m
             table[i * COLUMNS + 2] = (float) f.topP;
             table[i * COLUMNS + 3] = (float) f.minP;
             table[i * COLUMNS + 4] = (float) f.repetitionPenalty;
+            table[i * COLUMNS + 5] = (float) f.presencePenalty;
+            table[i * COLUMNS + 6] = (float) f.frequencyPenalty;
         }
         return scope.create(table, new Shape(rows, COLUMNS)).toDevice(beside.getDevice(), false);
     }

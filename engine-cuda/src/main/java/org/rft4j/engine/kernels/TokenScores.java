@@ -3,7 +3,6 @@ package org.rft4j.engine.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,9 @@ public final class TokenScores {
     private final HeadInput input;
     private final ScoreOptions options;
     private final NDManager scope;
+    private final long usable;
     private final @Nullable NDArray filterTable;
+    private final List<NDArray> shifts;
     private final NDArray logProbs;
     private final NDArray entropies;
     private final NDArray logNormalisers;
@@ -35,7 +36,12 @@ public final class TokenScores {
         this.input = input;
         this.options = options;
         this.scope = scope;
-        this.filterTable = options.unrestricted() ? null : filterTable(head, options, input, scope);
+        int sequences = (int) input.ids().getShape().get(0);
+        this.usable = options.usable(head.vocabulary());
+        boolean plain = options.unrestricted();
+        this.filterTable = plain ? null : SamplingFilter.tableFor(options.filters(), sequences, input.hidden(), scope);
+        this.shifts =
+                plain ? List.of() : TokenRules.tableFor(options.rules(), sequences, usable, input.hidden(), scope);
         ProgramCall call = call("score").with("chunk_rows", chunkRows());
         if (filterTable == null) {
             call.with("entropy", options.entropy());
@@ -61,15 +67,24 @@ public final class TokenScores {
      * @return the scores, which hold on to the arguments for the way back
      */
     public static TokenScores of(LmHead head, HeadInput input, ScoreOptions options, NDManager scope) {
-        input.requireFor(head);
-        Check.that(
-                options.filters().size() == 1
-                        || options.filters().size() == input.ids().getShape().get(0),
-                "number of filters",
-                options.filters().size(),
-                "must be 1 or the number of sequences " + input.ids().getShape().get(0),
-                "pass one filter for all sequences or one per sequence");
+        input.requireFor(head, options.usable(head.vocabulary()));
+        requirePerSequence("filters", options.filters().size(), input);
+        requirePerSequence("rules", options.rules().size(), input);
+        SeenTokens seen = options.seenTokens();
+        if (seen != null) {
+            seen.requireFor(input, head.vocabulary());
+        }
         return new TokenScores(head, input, options, scope);
+    }
+
+    private static void requirePerSequence(String name, int given, HeadInput input) {
+        long sequences = input.ids().getShape().get(0);
+        Check.that(
+                given == 1 || given == sequences,
+                "number of " + name,
+                given,
+                "must be 1 or the number of sequences " + sequences,
+                "pass one for all sequences or one per sequence");
     }
 
     /**
@@ -143,14 +158,16 @@ public final class TokenScores {
                 .with("mask", input.mask())
                 .with("weight", head.weight())
                 .with("bias", head.bias())
-                .with("softcap", head.softcap());
+                .with("softcap", head.softcap())
+                .with("usable", usable);
         if (filterTable == null) {
             return call.with("temperature", options.filters().get(0).temperature());
         }
         SeenTokens seen = options.seenTokens();
         return call.with("filters", filterTable)
-                .with("seen_tokens", seen == null ? null : seen.tokens())
-                .with("positions", seen == null ? input.ids() : seen.positions())
+                .with("shifts", shifts)
+                .with("text", seen == null ? List.of() : seen.text())
+                .with("penalised", options.penalised())
                 .with("keep_target", options.outside() == ScoreOptions.OutsideSupport.KEEP_TARGET);
     }
 
@@ -162,17 +179,7 @@ public final class TokenScores {
     }
 
     private long chunkRows() {
-        return options.chunkRows(head.vocabulary());
-    }
-
-    private static NDArray filterTable(LmHead head, ScoreOptions options, HeadInput input, NDManager scope) {
-        int batch = (int) input.ids().getShape().get(0);
-        SeenTokens seen = options.seenTokens();
-        if (seen != null) {
-            seen.requireFor(batch, head.vocabulary(), input.hidden());
-            input.requirePositions(seen.positions(), "positions of seen tokens", DataType.INT64);
-        }
-        return SamplingFilter.tableFor(options.filters(), batch, input.hidden(), scope);
+        return options.chunkRows(usable);
     }
 
     private void requireFinite(NDArray problems) {

@@ -73,6 +73,12 @@ def flush_sink(parameter: Tensor, sink: Tensor) -> None:
     torch.autograd.backward([parameter], seeds)
 
 
+def usable_bias(bias: Optional[Tensor], usable: int) -> Optional[Tensor]:
+    if bias is not None:
+        return bias[:usable]
+    return None
+
+
 def push_logit_gradient(dz: Tensor, h: Tensor, rows: Tensor, weight: Tensor, grad_hidden: Tensor,
                         weight_sink: Tensor, bias_sink: Tensor) -> None:
     """From the gradient of a chunk's logits to those of hidden states, weight and bias."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from layers import embed, normalise, rotations, projections, heads, attend, after_attention
 from products import product
-from support import sample
+from drawing import draw, remember_
 
 
 def _hidden_from_new(positions: Tensor, total: int, m: Dict[str, Tensor], like: Tensor) -> List[Tensor]:
@@ -268,10 +268,14 @@ def _logits(hidden: Tensor, head: Tensor, bias: Optional[Tensor], softcap: float
     return z
 
 
-def _draw(logits: Tensor, text: Optional[Tensor], filters: Tensor, uniforms: Tensor) -> Tuple[Tensor, Tensor]:
-    """Tokens [N] and their log-probs, which are not finite where logits are not usable."""
-    drawn, log_prob, problems = sample(logits, text, filters, uniforms)
-    return (drawn, log_prob)
+def _padded(x: Tensor, rows: int) -> Tensor:
+    """x with zeros for further rows. Functions of single numbers round differently at the end of an array, where fewer
+    than a vector's width are left: the end must not be a row's."""
+    if rows == 0:
+        return x
+    size = x.size()
+    size[0] = rows
+    return torch.cat([x, x.new_zeros(size)])
 
 
 def _now(timed: bool) -> int:
@@ -283,12 +287,12 @@ def _now(timed: bool) -> int:
 def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, head_bias: Optional[Tensor],
            softcap: float, usable: int, caches: List[Tensor], prefixes: List[Tensor], counts: List[int],
            pending: Tensor, positions: Tensor, filters: Tensor, uniforms: Tensor, limits: Tensor, ends: Tensor,
-           text: Optional[Tensor], return_after: int, timed: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+           written: Tensor, shifts: List[Tensor], past: List[Tensor], return_after: int, timed: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Continues rows, slab after slab the first counts[s] rows of caches[s], until they stop or return_after have.
 
-    For each row: its pending token and that token's position [R], a filter [R,5], uniforms [R,K], how many tokens it may
-    get [R] (at most K), its end ids [R,E] (-1 = none) and, where there are repetition penalties, its text so far [R,S],
-    -1 from there on. Returns tokens [R,K] (-1 where there are none), log-probs [R,K], whether a row ended (1) or met
+    For each row: its pending token and that token's position [R], a filter [R,7], uniforms [R,K], how many tokens it may
+    get [R] (at most K), its end ids [R,E] (-1 = none), how many tokens of its turn are written [R], and shifts and past
+    as in rules.py, the past with room for K tokens. Returns tokens [R,K] (-1 where there are none), log-probs [R,K], whether a row ended (1) or met
     unusable logits (2) [R], which row lies in which place of its slab [R], since rows that stop change places with the
     last ones, and nanoseconds in attention, the rest of the body, head and drawing [4].
     """
@@ -304,7 +308,9 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
     stopped, step, changed, running = 0, 0, True, total
     alive, ids, at, f, u, e = pending, pending, pending, filters, uniforms, ends
     limit = limits
-    seen: Optional[Tensor] = None
+    now = written
+    ids_seen, times_seen = pending, pending
+    shifts_now: List[Tensor] = []
     views: List[Tensor] = []
     while step < most and running > 0 and stopped < return_after:
         started = _now(timed)
@@ -321,10 +327,16 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
             ids, at = pending.index_select(0, alive), positions.index_select(0, alive)
             f, u, e = filters.index_select(0, alive), uniforms.index_select(0, alive), ends.index_select(0, alive)
             limit = limits.index_select(0, alive)
-            if text is not None:
-                seen = text.index_select(0, alive)
-        x = embed(ids.unsqueeze(1), at.unsqueeze(1), m)
-        tables = rotations(at.unsqueeze(1), m, x)
+            now = written.index_select(0, alive) + step
+            shifts_now = [table.index_select(0, alive) for table in shifts]
+            if len(past) > 0:
+                ids_seen, times_seen = past[0].index_select(0, alive), past[1].index_select(0, alive)
+        extra = 0
+        if fixed_rows > 0:
+            extra = (fixed_rows - running % fixed_rows) % fixed_rows
+        places_in_text = _padded(at, extra).unsqueeze(1)
+        x = embed(_padded(ids, extra).unsqueeze(1), places_in_text, m)
+        tables = rotations(places_in_text, m, x)
         used: List[Tensor] = []
         slots: List[Tensor] = []
         start = 0
@@ -342,24 +354,29 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
             q, k, v = heads(projections(h, w, m), w, m, tables)
             before = _now(timed)
             first_mask = int(w["window"]) * 2 * len(counts)
-            mixed = _attend_slabs(q, k, v, layer, len(layers), views, prefixes, slots, masks, first_mask, m)
+            mixed = _attend_slabs(q[:running], k[:running], v[:running], layer, len(layers), views, prefixes, slots,
+                                  masks, first_mask, m)
+            mixed = _padded(mixed, extra)
             times[0] += _now(timed) - before
             x = after_attention(x, mixed, w, m)
             layer += 1
         hidden = normalise(x, m, "final_norm", m).squeeze(1)
         after_body = _now(timed)
-        logits = _logits(hidden, head, head_bias, softcap, usable, fixed_rows)
+        logits = _logits(hidden, head, head_bias, softcap, usable, fixed_rows)[:running]
         after_head = _now(timed)
-        drawn, log_prob = _draw(logits, seen, f, u[:, step])
-        fine = torch.isfinite(log_prob)
+        if len(past) > 0:
+            drawn, log_prob, broken = draw(logits, u[:, step], f, now, shifts_now, [ids_seen, times_seen])
+            remember_(ids_seen, times_seen, drawn)
+        else:
+            drawn, log_prob, broken = draw(logits, u[:, step], f, now, shifts_now, [])
+        now = now + 1
+        fine = broken.logical_not()
         drawn = torch.where(fine, drawn, torch.full_like(drawn, -1))
         tokens.select(1, step).index_copy_(0, alive, drawn)
         log_probs.select(1, step).index_copy_(0, alive, torch.where(fine, log_prob, torch.zeros_like(log_prob)))
         ended = (drawn.unsqueeze(1) == e).any(1) & fine
         step += 1
         ids, at = drawn, at + 1
-        if seen is not None and step < most:
-            seen.scatter_(1, at.unsqueeze(1), drawn.unsqueeze(1))
         done = ended | fine.logical_not() | (limit <= step)
         stops = int(done.sum())
         if stops > 0:
@@ -370,8 +387,9 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
             changed = True
             pending.index_copy_(0, alive, ids)
             positions.index_copy_(0, alive, at)
-            if text is not None and seen is not None:
-                text.index_copy_(0, alive, seen)
+            if len(past) > 0:
+                past[0].index_copy_(0, alive, ids_seen)
+                past[1].index_copy_(0, alive, times_seen)
             offset, start = 0, 0
             for number in range(len(counts)):
                 before_stops = live[number]

@@ -3,9 +3,9 @@ from typing import Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor
-from chunks import raw_logits
+from chunks import raw_logits, usable_bias
 from layers import embed, normalise, rotations, projections, heads, attend, after_attention
-from support import sample
+from drawing import draw, remember_
 
 
 def _visible(positions: Tensor, used: int, m: Dict[str, Tensor], like: Tensor) -> List[Tensor]:
@@ -52,12 +52,12 @@ def _cached_forward(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], ids: 
 
 
 def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, head_bias: Optional[Tensor],
-             softcap: float, prompts: Tensor, lengths: Tensor, filters: Tensor, uniforms: Tensor,
-             stop_ids: List[int], usable_tokens: int) -> Tuple[Tensor, Tensor, Tensor]:
+             softcap: float, prompts: Tensor, lengths: Tensor, filters: Tensor, shifts: List[Tensor],
+             past: List[Tensor], uniforms: Tensor, stop_ids: List[int], usable: int) -> Tuple[Tensor, Tensor, Tensor]:
     """Continues prompts [B,P] (padded on the right, true lengths [B]) by one token per column of uniforms [B,N].
 
-    Ids from `usable_tokens` on are never drawn; 0 = all may be. Returns tokens [B,N] (-1 after a stop token), log-probs
-    [B,N] and the number of rows that met unusable logits before they ended.
+    Only the first `usable` ids are ever drawn. `shifts` and `past` as in rules.py; the past has room for N tokens. Returns
+    tokens [B,N] (-1 after a stop token), log-probs [B,N] and the number of rows that met unusable logits before they ended.
     """
     batch, width, count = prompts.size(0), prompts.size(1), uniforms.size(1)
     size = [batch, int(m["key_value_heads"]), width + count, int(m["head_width"])]
@@ -70,28 +70,20 @@ def generate(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor
     hidden = _cached_forward(m, layers, prompts, positions, keys, values, width)
     last = (lengths - 1).view(batch, 1, 1).expand(batch, 1, hidden.size(2))
     hidden = hidden.gather(1, last)
-    text = torch.full([batch, width + count], -1, dtype=torch.int64, device=prompts.device)
-    text[:, :width] = torch.where(positions < lengths.unsqueeze(1), prompts, torch.full_like(prompts, -1))
     tokens = torch.full([batch, count], -1, dtype=torch.int64, device=prompts.device)
     log_probs = torch.zeros([batch, count], device=prompts.device)
-    penalised = bool((filters[:, 4] != 1.0).any())
     running = torch.ones([batch], dtype=torch.bool, device=prompts.device)
     broken = torch.zeros_like(running)
     at = lengths.clone()
     step = 0
     while step < count and bool(running.any()):
-        logits = raw_logits(hidden.squeeze(1), head, head_bias, softcap)
-        if usable_tokens > 0:
-            logits[:, usable_tokens:].fill_(-float("inf"))
-        seen: Optional[Tensor] = None
-        if penalised:
-            seen = text
-        drawn, log_prob, problems = sample(logits, seen, filters, uniforms[:, step])
-        # a drawn token has a finite log-prob just where the sum over its row is finite
-        broken = broken | (running & torch.isfinite(log_prob).logical_not())
+        logits = raw_logits(hidden.squeeze(1), head[:usable], usable_bias(head_bias, usable), softcap)
+        drawn, log_prob, unusable = draw(logits, uniforms[:, step], filters, at - lengths, shifts, past)
+        if len(past) > 0:
+            remember_(past[0], past[1], drawn)
+        broken = broken | (running & unusable)
         tokens[:, step] = torch.where(running, drawn, torch.full_like(drawn, -1))
         log_probs[:, step] = torch.where(running, log_prob, torch.zeros_like(log_prob))
-        text.scatter_(1, at.unsqueeze(1), tokens[:, step:step + 1])
         for stop in stop_ids:
             running = running & (drawn != stop)
         step += 1

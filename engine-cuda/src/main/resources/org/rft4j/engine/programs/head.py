@@ -9,11 +9,11 @@ from typing import Optional, Tuple
 import torch
 from torch import Tensor
 from chunks import selected_rows, raw_logits, raw_logits_into, softcap_slope, optional_sink, flush_optional_sink
-from chunks import push_logit_gradient, count_non_finite
+from chunks import push_logit_gradient, count_non_finite, usable_bias
 
 
 def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
-          softcap: float, temperature: float, entropy: bool, keep_bytes: int,
+          softcap: float, usable: int, temperature: float, entropy: bool, keep_bytes: int,
           chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Returns log-probs [B,T], entropies [B,T], log-normalisers [B,T] and the number of non-finite results.
 
@@ -22,20 +22,22 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
     """
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
+    w = weight[:usable]
+    b = usable_bias(bias, usable)
     target = ids.reshape(-1)
     log_prob = torch.zeros(flat.size(0), dtype=torch.float32, device=hidden.device)
     entropies = torch.zeros_like(log_prob)
     log_norm = torch.zeros_like(log_prob)
-    whole = rows.size(0) * weight.size(0) * 4 <= keep_bytes and softcap == 0.0
-    kept = torch.empty([rows.size(0) if whole else 0, weight.size(0)], dtype=torch.float32, device=hidden.device)
+    whole = rows.size(0) * usable * 4 <= keep_bytes and softcap == 0.0
+    kept = torch.empty([rows.size(0) if whole else 0, usable], dtype=torch.float32, device=hidden.device)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
         h = flat.index_select(0, r)
         if whole:
             z = kept[start:start + chunk_rows]
-            raw_logits_into(z, h, weight, bias)
+            raw_logits_into(z, h, w, b)
         else:
-            z = raw_logits(h, weight, bias, softcap)
+            z = raw_logits(h, w, b, softcap)
         if temperature != 1.0:
             z.div_(temperature)
         lse = torch.logsumexp(z, 1)
@@ -52,7 +54,7 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
 
 
 def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
-             softcap: float, temperature: float, log_norm: Tensor, entropies: Tensor,
+             softcap: float, usable: int, temperature: float, log_norm: Tensor, entropies: Tensor,
              grad_log_prob: Tensor, grad_entropy: Optional[Tensor], kept: Optional[Tensor], chunk_rows: int) -> Tensor:
     """Gradient of the hidden states; gradients of weight and bias are added to theirs where they require one.
 
@@ -60,6 +62,8 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
     """
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
+    w = weight[:usable]
+    b = usable_bias(bias, usable)
     target = ids.reshape(-1)
     grad_hidden = torch.zeros_like(flat)
     weight_sink = optional_sink(weight)
@@ -71,7 +75,7 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         if kept is not None:
             z = kept[start:start + chunk_rows]
         else:
-            z = raw_logits(h, weight, bias, softcap)
+            z = raw_logits(h, w, b, softcap)
             if softcap > 0.0:
                 slope = softcap_slope(z, softcap)
             if temperature != 1.0:
@@ -89,7 +93,7 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         z.scatter_add_(1, target.index_select(0, r).unsqueeze(1), g)
         if softcap > 0.0:
             z.mul_(slope)
-        push_logit_gradient(z, h, r, weight, grad_hidden, weight_sink, bias_sink)
+        push_logit_gradient(z, h, r, w, grad_hidden, weight_sink[:usable], bias_sink[:usable])
     flush_optional_sink(weight, weight_sink)
     flush_optional_sink(bias, bias_sink)
     return grad_hidden.view(hidden.size())

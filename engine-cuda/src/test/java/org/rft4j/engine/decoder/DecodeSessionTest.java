@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenRules;
 import org.rft4j.engine.program.Precision;
 import org.rft4j.engine.random.KeyedRandom;
 import org.rft4j.engine.testing.Numbers;
@@ -104,7 +105,7 @@ class DecodeSessionTest {
                 if (chance(random, "is told " + index, 0.2)) {
                     long[] given = tokens(random.derive("given").derive(index), 1 + index % 3);
                     session.extend(entry.getKey(), given);
-                    entry.getValue().append(given);
+                    entry.getValue().extend(given);
                 }
                 index++;
             }
@@ -135,7 +136,8 @@ class DecodeSessionTest {
                     double[] uniforms = ofRow.uniforms(0, Numbers.between(ofRow.derive("count"), 0, 1, 12));
                     SamplingFilter filter =
                             FILTERS.get(Numbers.between(ofRow.derive("filter"), 0, 0, FILTERS.size() - 1));
-                    request.add(new DecodeRequest.Row(row, filter, uniforms, List.of(3L, 17L, 30L)));
+                    TokenRules rules = RULES.get(Numbers.between(ofRow.derive("rules"), 0, 0, RULES.size() - 1));
+                    request.add(new DecodeRequest.Row(row, filter, rules, uniforms, ENDS));
                 }
             }
             int returnAfter = Numbers.between(random.derive("return after"), 0, 1, request.size());
@@ -152,7 +154,7 @@ class DecodeSessionTest {
             int before = plain.logProbs().size();
             long[] tokens = decoded.tokens();
             for (int i = 0; i < tokens.length; i++) {
-                long expected = plain.next(request.filter(), request.uniforms()[i]);
+                long expected = plain.next(request.filter(), request.rules(), request.uniforms()[i]);
                 assertThat(tokens[i]).as("token %d of %d", i, tokens.length).isEqualTo(expected);
                 boolean last = i == tokens.length - 1;
                 boolean ends = request.endIds().contains(expected);
@@ -176,7 +178,17 @@ class DecodeSessionTest {
                 SamplingFilter.NONE,
                 SamplingFilter.temperature(0),
                 new SamplingFilter(0.7, 12, 0.9, 0.01, 1),
-                new SamplingFilter(1.5, 0, 1, 0, 1.3));
+                new SamplingFilter(1.5, 0, 1, 0, 1.3),
+                SamplingFilter.temperature(0).withPenalties(0.5, 0.7),
+                new SamplingFilter(0.9, 20, 0.95, 0.01, 1.2).withPenalties(-0.5, 0.9));
+
+        private static final List<Long> ENDS = List.of(3L, 17L, 30L);
+
+        private static final List<TokenRules> RULES = List.of(
+                TokenRules.NONE,
+                new TokenRules(Map.of(3L, 3.0), 4, ENDS),
+                new TokenRules(Map.of(5L, 2.0, 17L, 2.5, 63L, -4.0), 7, ENDS),
+                new TokenRules(Map.of(8L, 1.5), 0, List.of()));
 
         private static boolean chance(KeyedRandom random, String what, double probability) {
             return random.derive(what).uniform(0) < probability;

@@ -29,6 +29,7 @@ import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.kernels.ScoreOptions;
 import org.rft4j.engine.kernels.SeenTokens;
 import org.rft4j.engine.kernels.TokenIds;
+import org.rft4j.engine.kernels.TokenRules;
 import org.rft4j.engine.kernels.TokenScores;
 import org.rft4j.engine.program.Precision;
 import org.rft4j.engine.testing.Numbers;
@@ -98,10 +99,12 @@ class DecoderVariantsTest {
         long[] positions = new long[NEW_TOKENS];
         Arrays.setAll(positions, i -> promptLength + i);
         NDArray states = pass.hidden().get(":," + (promptLength - 1) + ":" + (text.length - 1));
-        SeenTokens seen =
-                new SeenTokens(TokenIds.of(text).toArray(manager), Tensors.ofLongs(manager, positions, 1, NEW_TOKENS));
+        NDArray where = Tensors.ofLongs(manager, positions, 1, NEW_TOKENS);
+        SeenTokens seen = new SeenTokens(TokenIds.of(text).toArray(manager), where, where);
         ScoreOptions options = new ScoreOptions(
                 List.of(filter),
+                List.of(TokenRules.NONE),
+                0,
                 seen,
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,

@@ -9,7 +9,9 @@ import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.kernels.LmHead;
 import org.rft4j.engine.kernels.SamplingFilter;
+import org.rft4j.engine.kernels.TokenHistory;
 import org.rft4j.engine.kernels.TokenIds;
+import org.rft4j.engine.kernels.TokenRules;
 import org.rft4j.engine.kernels.TokenSampler;
 
 /** The slow, obviously right twin of a row: for every token the whole text is read again, by itself and without a cache. */
@@ -18,10 +20,12 @@ final class PlainRow {
     private final TensorEngine engine;
     private final List<Double> logProbs = new ArrayList<>();
     private long[] text;
+    private int turn;
 
     PlainRow(Decoder decoder, long[] prompt, TensorEngine engine) {
         this.decoder = decoder;
         this.text = prompt.clone();
+        this.turn = text.length;
         this.engine = engine;
     }
 
@@ -29,7 +33,13 @@ final class PlainRow {
         return text;
     }
 
-    void append(long... tokens) {
+    /** Given tokens: what is drawn after them is another turn. */
+    void extend(long... tokens) {
+        append(tokens);
+        turn = text.length;
+    }
+
+    private void append(long... tokens) {
         int before = text.length;
         text = Arrays.copyOf(text, before + tokens.length);
         System.arraycopy(tokens, 0, text, before, tokens.length);
@@ -40,7 +50,7 @@ final class PlainRow {
         return logProbs;
     }
 
-    long next(SamplingFilter filter, double uniform) {
+    long next(SamplingFilter filter, TokenRules rule, double uniform) {
         try (NativeScope scope = engine.openScope()) {
             NDManager manager = scope.manager();
             TokenIds ids = TokenIds.of(text);
@@ -49,8 +59,10 @@ final class PlainRow {
             LmHead head = decoder.head();
             NDArray logits = hidden.get("0," + (text.length - 1) + ":")
                     .matMul(head.weight().transpose());
-            NDArray seen = filter.repetitionPenalty() == 1 ? null : ids.toArray(manager);
-            TokenSampler.Draw draw = TokenSampler.draw(logits, List.of(filter), seen, new double[] {uniform}, manager);
+            TokenHistory history = TokenHistory.of(Arrays.copyOf(text, turn));
+            history.add(Arrays.copyOfRange(text, turn, text.length));
+            TokenSampler.Rules rules = new TokenSampler.Rules(List.of(filter), List.of(rule), List.of(history));
+            TokenSampler.Draw draw = TokenSampler.draw(logits, rules, new double[] {uniform}, manager);
             logProbs.add((double) draw.logProbs().getFloat());
             long token = draw.tokens().getLong();
             append(token);

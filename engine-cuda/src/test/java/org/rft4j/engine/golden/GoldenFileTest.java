@@ -18,6 +18,7 @@ class GoldenFileTest {
             strings = {
                 "head",
                 "support",
+                "rules",
                 "sampling",
                 "distribution",
                 "heads",

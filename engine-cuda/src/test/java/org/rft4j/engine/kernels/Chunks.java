@@ -13,8 +13,7 @@ enum Chunks {
     }
 
     ScoreOptions in(ScoreOptions options, int vocabulary) {
-        long copies = options.unrestricted() ? 3 : 6;
-        ScoreOptions result = options.withChunkBytes(copies * Float.BYTES * rows * vocabulary);
+        ScoreOptions result = options.withChunkBytes(rows * options.rowBytes(vocabulary));
         if (result.chunkRows(vocabulary) != rows) {
             throw new IllegalStateException("the rule for the rows of a chunk has changed: change it here too");
         }

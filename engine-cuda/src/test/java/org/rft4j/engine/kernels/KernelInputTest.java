@@ -178,11 +178,14 @@ class KernelInputTest {
         SamplingFilter penalty = new SamplingFilter(1, 0, 1, 0, 1.2);
         SamplingFilter top = new SamplingFilter(1, 2, 1, 0, 1);
         ScoreOptions.OutsideSupport keep = ScoreOptions.OutsideSupport.KEEP_TARGET;
-        assertRefused(() -> ScoreOptions.of(penalty), "seenTokens was null", "must be given with a repetition penalty");
+        assertRefused(() -> ScoreOptions.of(penalty), "seenTokens was null", "must be given with a penalty");
         assertRefused(
-                () -> new ScoreOptions(List.of(), null, keep, false, 0, 1), "filters was empty", "SamplingFilter.NONE");
+                () -> new ScoreOptions(List.of(), List.of(TokenRules.NONE), 0, null, keep, false, 0, 1),
+                "filters was empty",
+                "SamplingFilter.NONE");
         assertRefused(() -> ScoreOptions.plain().withChunkBytes(0), "chunkBytes was 0", "must be positive");
-        ScoreOptions three = new ScoreOptions(List.of(top, top, top), null, keep, false, 0, 1000);
+        ScoreOptions three =
+                new ScoreOptions(List.of(top, top, top), List.of(TokenRules.NONE), 0, null, keep, false, 0, 1000);
         assertRefused(
                 () -> TokenScores.of(head, new HeadInput(hidden, ids(0, 1, 2, 3)), three, manager),
                 "number of filters was 3",
@@ -242,7 +245,9 @@ class KernelInputTest {
     private void penalised(NDArray seen, NDArray positions) {
         ScoreOptions options = new ScoreOptions(
                 List.of(new SamplingFilter(1, 0, 1, 0, 1.2)),
-                new SeenTokens(seen, positions),
+                List.of(TokenRules.NONE),
+                0,
+                new SeenTokens(seen, positions, positions),
                 ScoreOptions.OutsideSupport.KEEP_TARGET,
                 false,
                 0,

@@ -1,6 +1,7 @@
 package org.rft4j.engine.kernels;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** A sampler's filters for one row of logits, by sorting and loops. */
@@ -14,13 +15,25 @@ final class PlainFilter {
         this.filter = filter;
     }
 
-    /** Logits after penalty and temperature. */
+    /** Logits after repetition penalty and temperature. */
     double[] adjusted(double[] raw, Set<Long> seen) {
+        return adjusted(raw, seen, List.of(), TokenRules.NONE);
+    }
+
+    /** Logits after rules, penalties and temperature; {@code generated} is what the turn has so far, again and again. */
+    double[] adjusted(double[] raw, Set<Long> seen, List<Long> generated, TokenRules rules) {
         double[] z = raw.clone();
         for (int v = 0; v < z.length; v++) {
-            if (seen.contains((long) v)) {
+            long id = v;
+            z[v] += rules.bias().getOrDefault(id, 0.0);
+            if (generated.size() < rules.minNewTokens() && rules.endIds().contains(id)) {
+                z[v] = Double.NEGATIVE_INFINITY;
+            }
+            if (seen.contains(id)) {
                 z[v] = z[v] > 0 ? z[v] / filter.repetitionPenalty() : z[v] * filter.repetitionPenalty();
             }
+            long times = generated.stream().filter(other -> other == id).count();
+            z[v] -= (times > 0 ? filter.presencePenalty() : 0) + times * filter.frequencyPenalty();
             z[v] /= filter.temperature() == 0 ? 1 : filter.temperature();
         }
         return z;

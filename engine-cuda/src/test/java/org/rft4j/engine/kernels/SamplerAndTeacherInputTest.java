@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class SamplerAndTeacherInputTest {
     }
 
     private void draw(NDArray from, List<SamplingFilter> filters, double... uniforms) {
-        TokenSampler.draw(from, filters, null, uniforms, manager);
+        TokenSampler.draw(
+                from, new TokenSampler.Rules(filters, List.of(TokenRules.NONE), List.of()), uniforms, manager);
     }
 
     @ParameterizedTest
@@ -63,16 +65,49 @@ class SamplerAndTeacherInputTest {
                 "must be 1 or the number of rows 2");
         assertRefused(
                 () -> draw(logits, List.of(new SamplingFilter(1, 0, 1, 0, 1.2)), 0.5, 0.5),
-                "seenTokens was null",
-                "must be given with a repetition penalty");
+                "histories was empty",
+                "must be given with a penalty",
+                "one TokenHistory per row");
         assertRefused(() -> draw(manager.ones(new Shape(V)), none, 0.5), "shape of logits [N,V] was [5]");
         assertRefused(() -> draw(manager.ones(new Shape(0, V)), none), "logits [N,V] was (0, 5)", "must not be empty");
         assertRefused(() -> draw(logits.toType(DataType.INT64, true), none, 0, 0), "data type of logits was int64");
-        NDArray unknown = manager.create(new long[] {0, 5}, new Shape(2, 1));
+        TokenHistory history = TokenHistory.of(1);
+        TokenSampler.Rules three =
+                new TokenSampler.Rules(none, List.of(TokenRules.NONE), List.of(history, history, history));
         assertRefused(
-                () -> TokenSampler.draw(logits, none, unknown, new double[2], manager),
-                "seen token was 5",
-                "below the vocabulary size 5");
+                () -> TokenSampler.draw(logits, three, new double[2], manager),
+                "number of histories was 3",
+                "must be 0 or the number of rows 2");
+    }
+
+    @Test
+    void tokenRules() {
+        assertRefused(() -> new TokenRules(Map.of(), -1, List.of()), "minNewTokens was -1", "must be at least 0");
+        for (double bad : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, 1001}) {
+            assertRefused(
+                    () -> new TokenRules(Map.of(3L, bad), 0, List.of()),
+                    "bias of token 3 was " + bad,
+                    "between -1000 and 1000");
+        }
+        assertRefused(() -> new TokenRules(Map.of(-1L, 1.0), 0, List.of()), "token of a bias was -1", "at least 0");
+        assertRefused(() -> new TokenRules(Map.of(), 1, List.of(-1L)), "end token was -1", "at least 0");
+        assertRefused(
+                () -> drawUnder(new TokenRules(Map.of((long) V, 1.0), 0, List.of())),
+                "token of a bias was 5",
+                "below the number of usable tokens 5");
+        drawUnder(new TokenRules(Map.of(), 1, List.of((long) V))); // never drawn, so nothing to forbid
+        assertRefused(
+                () -> new TokenSampler.Rules(none, List.of(new TokenRules(Map.of(), 1, List.of(2L))), List.of()),
+                "histories was empty",
+                "a least number of new tokens");
+        TokenRules one = TokenRules.NONE;
+        assertRefused(
+                () -> drawUnder(one, one, one), "number of token rules was 3", "must be 1 or the number of rows 2");
+    }
+
+    private void drawUnder(TokenRules... rules) {
+        List<TokenHistory> histories = List.of(TokenHistory.of(1), TokenHistory.of(1));
+        TokenSampler.draw(logits, new TokenSampler.Rules(none, List.of(rules), histories), new double[2], manager);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,8 +42,13 @@ class SupportScoresTest {
 
     /** Sequences whose tokens may lie outside the support. {@code text} holds prompt and scored tokens. */
     private record Problem(
-            HeadFixture fixture, List<SamplingFilter> filters, long[][] text, double[] up, double[] upEntropy) {
-        static Problem random(List<SamplingFilter> filters, boolean bias, double softcap, int round) {
+            HeadFixture fixture,
+            List<SamplingFilter> filters,
+            TokenRules rules,
+            long[][] text,
+            double[] up,
+            double[] upEntropy) {
+        static Problem random(List<SamplingFilter> filters, TokenRules rules, boolean bias, double softcap, int round) {
             KeyedRandom random = Numbers.random("support", round);
             HeadFixture fixture = HeadFixture.random(random, bias, softcap, BATCH, LENGTH, 5, VOCABULARY);
             long[][] text = new long[BATCH][PROMPT + LENGTH];
@@ -53,12 +59,13 @@ class SupportScoresTest {
             Problem problem = new Problem(
                     fixture,
                     filters,
+                    rules,
                     text,
                     Numbers.normal(random.derive("up"), BATCH * LENGTH, 2),
                     Numbers.normal(random.derive("up entropy"), BATCH * LENGTH, 2));
             boolean robust = IntStream.range(0, BATCH * LENGTH)
                     .allMatch(i -> problem.filter(i).isRobust(problem.adjusted(fixture, i)));
-            return robust ? problem : random(filters, bias, softcap, round + 1000);
+            return robust ? problem : random(filters, rules, bias, softcap, round + 1000);
         }
 
         PlainFilter filter(int i) {
@@ -78,7 +85,10 @@ class SupportScoresTest {
         }
 
         double[] adjusted(HeadFixture f, int i) {
-            return filter(i).adjusted(f.logits(i), seen(i));
+            List<Long> generated = Arrays.stream(text[i / LENGTH], PROMPT, PROMPT + i % LENGTH)
+                    .boxed()
+                    .toList();
+            return filter(i).adjusted(f.logits(i), seen(i), generated, rules);
         }
 
         /** The supports at the given numbers, which gradients take for constants. */
@@ -87,8 +97,10 @@ class SupportScoresTest {
             for (int i = 0; i < BATCH * LENGTH; i++) {
                 double[] z = adjusted(fixture, i);
                 boolean[] support = filter(i).support(z);
-                for (int v = 0; v < z.length && outside == ScoreOptions.OutsideSupport.KEEP_TARGET; v++) {
-                    support[v] |= z[v] >= z[target(i)];
+                boolean widen = outside == ScoreOptions.OutsideSupport.KEEP_TARGET && Double.isFinite(z[target(i)]);
+                for (int v = 0; v < z.length; v++) {
+                    support[v] |= widen && z[v] >= z[target(i)];
+                    support[v] &= Double.isFinite(z[v]);
                 }
                 supports.add(support);
             }
@@ -129,19 +141,27 @@ class SupportScoresTest {
                 List.of(new SamplingFilter(1.5, 0, 1, 0, 0.7)),
                 List.of(all),
                 List.of(all, SamplingFilter.temperature(0)),
-                List.of(SamplingFilter.temperature(0.5), penalty));
+                List.of(SamplingFilter.temperature(0.5), penalty),
+                List.of(SamplingFilter.NONE.withPenalties(0.8, 0)),
+                List.of(SamplingFilter.NONE, all.withPenalties(-0.4, 0.7)));
+        TokenRules rules = new TokenRules(Map.of(2L, 1.5, 9L, -0.75), 2, List.of(4L, 5L, 6L, 7L));
         return filters.stream()
                 .flatMap(filter -> Stream.of(ScoreOptions.OutsideSupport.values())
                         .flatMap(outside -> Stream.of(
-                                Arguments.of(filter, outside, false, 0.0), Arguments.of(filter, outside, true, 3.0))));
+                                Arguments.of(filter, TokenRules.NONE, outside, false, 0.0),
+                                Arguments.of(filter, rules, outside, true, 3.0))));
     }
 
     @ParameterizedTest
     @MethodSource("variants")
     void agreesWithPlainLoops(
-            List<SamplingFilter> filters, ScoreOptions.OutsideSupport outside, boolean bias, double softcap) {
+            List<SamplingFilter> filters,
+            TokenRules rules,
+            ScoreOptions.OutsideSupport outside,
+            boolean bias,
+            double softcap) {
         for (int round = 0; round < 3; round++) {
-            Problem problem = Problem.random(filters, bias, softcap, round);
+            Problem problem = Problem.random(filters, rules, bias, softcap, round);
             HeadFixture.Loaded loaded = problem.fixture().load(manager);
             TokenScores scores = score(problem, loaded, outside);
             List<boolean[]> supports = problem.supports(outside);
@@ -162,7 +182,7 @@ class SupportScoresTest {
     @Test
     void withFiltersOffItIsTheHeadKernel() {
         List<SamplingFilter> perRow = List.of(SamplingFilter.temperature(0.7), SamplingFilter.temperature(1.4));
-        Problem problem = Problem.random(perRow, true, 2, 0);
+        Problem problem = Problem.random(perRow, TokenRules.NONE, true, 2, 0);
         NDArray up = Tensors.of(manager, problem.up(), BATCH, LENGTH);
         NDArray upEntropy = Tensors.of(manager, problem.upEntropy(), BATCH, LENGTH);
         HeadFixture.Loaded loaded = problem.fixture().load(manager);
@@ -197,6 +217,8 @@ class SupportScoresTest {
         TokenScores kept = TokenScores.of(loaded.head(), input, ScoreOptions.of(best), manager);
         ScoreOptions strict = new ScoreOptions(
                 List.of(best),
+                List.of(TokenRules.NONE),
+                0,
                 null,
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
@@ -214,10 +236,18 @@ class SupportScoresTest {
     private TokenScores score(Problem problem, HeadFixture.Loaded loaded, ScoreOptions.OutsideSupport outside) {
         long[] positions = new long[BATCH * LENGTH];
         Arrays.setAll(positions, i -> PROMPT + i % LENGTH);
-        SeenTokens seen = new SeenTokens(
-                TokenIds.of(problem.text()).toArray(manager), Tensors.ofLongs(manager, positions, BATCH, LENGTH));
-        ScoreOptions options =
-                new ScoreOptions(problem.filters(), seen, outside, true, 0, ScoreOptions.DEFAULT_CHUNK_BYTES);
+        NDArray where = Tensors.ofLongs(manager, positions, BATCH, LENGTH);
+        NDArray begins = where.mul(0).add(PROMPT);
+        SeenTokens seen = new SeenTokens(TokenIds.of(problem.text()).toArray(manager), where, begins);
+        ScoreOptions options = new ScoreOptions(
+                problem.filters(),
+                List.of(problem.rules()),
+                0,
+                seen,
+                outside,
+                true,
+                0,
+                ScoreOptions.DEFAULT_CHUNK_BYTES);
         return TokenScores.of(loaded.head(), new HeadInput(loaded.hidden(), ids(problem)), options, manager);
     }
 

@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,11 +58,15 @@ class TokenSamplerTest {
     @MethodSource("cases")
     void agreesWithGoldenValues(GoldenFile.Case golden) {
         NDArray logits = golden.toArray(manager, "logits", DataType.FLOAT32);
-        NDArray seen = golden.has("seen_tokens")
-                ? golden.toArray(manager, "seen_tokens", DataType.INT64)
-                : manager.full(new Shape(logits.getShape().get(0), 1), -1).toType(DataType.INT64, false);
+        List<TokenHistory> histories = new ArrayList<>();
+        long rows = logits.getShape().get(0);
+        long[] seen = golden.has("seen_tokens") ? golden.longs("seen_tokens") : new long[0];
+        int length = (int) (seen.length / rows);
+        for (int n = 0; n < rows; n++) {
+            histories.add(TokenHistory.of(Arrays.copyOfRange(seen, n * length, (n + 1) * length)));
+        }
         TokenSampler.Draw draw = TokenSampler.draw(
-                logits, TokenScoresGoldenTest.filters(golden), seen, golden.doubles("uniforms"), manager);
+                logits, rules(TokenScoresGoldenTest.filters(golden), histories), golden.doubles("uniforms"), manager);
 
         assertThat(draw.tokens().toLongArray()).isEqualTo(golden.longs("tokens"));
         assertClose("log_probs", draw.logProbs(), golden.doubles("log_probs"), RTOL_FP32);
@@ -75,7 +81,7 @@ class TokenSamplerTest {
         double[] uniforms = new double[draws];
         Arrays.setAll(uniforms, i -> (i + 0.5) / draws);
         TokenSampler.Draw draw =
-                TokenSampler.draw(rows(logits, draws), List.of(filter), seen(draws), uniforms, manager);
+                TokenSampler.draw(rows(logits, draws), rules(List.of(filter), seen(draws)), uniforms, manager);
 
         PlainFilter twin = new PlainFilter(filter);
         double[] z = twin.adjusted(logits, SEEN);
@@ -107,14 +113,19 @@ class TokenSamplerTest {
         double[] uniforms = Numbers.random("sampled and scored", 1).uniforms(0, rows);
         NDArray history =
                 Tensors.ofLongs(manager, new long[rows * 3], rows, 3).add(manager.create(new long[] {3, 7, 31}));
-        TokenSampler.Draw draw =
-                TokenSampler.draw(Tensors.of(manager, logits, rows, 40), List.of(filter), history, uniforms, manager);
+        TokenSampler.Draw draw = TokenSampler.draw(
+                Tensors.of(manager, logits, rows, 40),
+                rules(List.of(filter), Collections.nCopies(rows, TokenHistory.of(3, 7, 31))),
+                uniforms,
+                manager);
 
         HeadFixture.Loaded loaded = fixture.load(manager);
         NDArray positions = manager.full(new Shape(rows, 1), 3).toType(DataType.INT64, false);
         ScoreOptions options = new ScoreOptions(
                 List.of(filter),
-                new SeenTokens(history, positions),
+                List.of(TokenRules.NONE),
+                0,
+                new SeenTokens(history, positions, positions),
                 ScoreOptions.OutsideSupport.MINUS_INFINITY,
                 false,
                 0,
@@ -132,13 +143,13 @@ class TokenSamplerTest {
         double[] uniforms = Numbers.random("composition", 1).uniforms(0, rows);
         List<SamplingFilter> perRow =
                 Stream.of(filters, filters).flatMap(List::stream).toList();
-        TokenSampler.Draw together =
-                TokenSampler.draw(Tensors.of(manager, logits, rows, VOCABULARY), perRow, seen(rows), uniforms, manager);
+        TokenSampler.Draw together = TokenSampler.draw(
+                Tensors.of(manager, logits, rows, VOCABULARY), rules(perRow, seen(rows)), uniforms, manager);
 
         for (int i = 0; i < rows; i++) {
             double[] row = Arrays.copyOfRange(logits, i * VOCABULARY, (i + 1) * VOCABULARY);
             TokenSampler.Draw alone = TokenSampler.draw(
-                    rows(row, 1), List.of(perRow.get(i)), seen(1), new double[] {uniforms[i]}, manager);
+                    rows(row, 1), rules(List.of(perRow.get(i)), seen(1)), new double[] {uniforms[i]}, manager);
             assertThat(alone.tokens().toLongArray()[0])
                     .isEqualTo(together.tokens().toLongArray()[i]);
             assertThat(alone.logProbs().toFloatArray()[0])
@@ -151,7 +162,7 @@ class TokenSamplerTest {
     void greedyTakesTheFirstOfEquals() {
         NDArray logits = Tensors.of(manager, new double[] {0, 2, 2, 1, 3, 3, 3, 3}, 2, 4);
         TokenSampler.Draw draw = TokenSampler.draw(
-                logits, List.of(SamplingFilter.temperature(0)), null, new double[] {0.99, 0.99}, manager);
+                logits, TokenSampler.Rules.of(SamplingFilter.temperature(0)), new double[] {0.99, 0.99}, manager);
 
         assertThat(draw.tokens().toLongArray()).containsExactly(1, 0);
         assertThat(draw.logProbs().toFloatArray()[1]).isEqualTo((float) Math.log(0.25));
@@ -162,7 +173,7 @@ class TokenSamplerTest {
         double[] logits = {Double.NEGATIVE_INFINITY, 1, Double.NEGATIVE_INFINITY, 1, Double.NEGATIVE_INFINITY};
         double[] uniforms = {0, 0.4999, 0.5001, Math.nextDown(1.0)};
         TokenSampler.Draw draw =
-                TokenSampler.draw(rows(logits, 4), List.of(SamplingFilter.NONE), null, uniforms, manager);
+                TokenSampler.draw(rows(logits, 4), TokenSampler.Rules.of(SamplingFilter.NONE), uniforms, manager);
 
         assertThat(draw.tokens().toLongArray()).containsExactly(1, 1, 3, 3);
     }
@@ -171,7 +182,10 @@ class TokenSamplerTest {
     void aVocabularyBeyondTheFirstCandidatesOfTheNucleusSearch() {
         double[] logits = new double[5000]; // all equal: every token is a tie, so top-p keeps them all
         TokenSampler.Draw draw = TokenSampler.draw(
-                rows(logits, 1), List.of(new SamplingFilter(1, 0, 0.999, 0, 1)), null, new double[] {0.9999}, manager);
+                rows(logits, 1),
+                TokenSampler.Rules.of(new SamplingFilter(1, 0, 0.999, 0, 1)),
+                new double[] {0.9999},
+                manager);
         assertThat(draw.tokens().toLongArray()).containsExactly(4999);
 
         Arrays.setAll(logits, v -> -v * 1e-3); // gently falling: the nucleus of 0.8 needs more than 128 tokens
@@ -179,7 +193,7 @@ class TokenSamplerTest {
         boolean[] support = twin.support(logits);
         double[] logP = PlainFilter.restricted(logits, support);
         TokenSampler.Draw second = TokenSampler.draw(
-                rows(logits, 1), List.of(new SamplingFilter(1, 0, 0.8, 0, 1)), null, new double[] {0}, manager);
+                rows(logits, 1), TokenSampler.Rules.of(new SamplingFilter(1, 0, 0.8, 0, 1)), new double[] {0}, manager);
         assertClose("log-prob of the best", second.logProbs(), new double[] {logP[0]}, RTOL_FP32);
     }
 
@@ -194,7 +208,11 @@ class TokenSamplerTest {
         return Tensors.of(manager, logits, 1, logits.length).repeat(0, count);
     }
 
-    private NDArray seen(int rows) {
-        return manager.create(new long[] {200, -1, 3, 7, 3}, new Shape(1, 5)).repeat(0, rows);
+    private static List<TokenHistory> seen(int rows) {
+        return Collections.nCopies(rows, TokenHistory.of(200, -1, 3, 7, 3));
+    }
+
+    private static TokenSampler.Rules rules(List<SamplingFilter> filters, List<TokenHistory> histories) {
+        return new TokenSampler.Rules(filters, List.of(TokenRules.NONE), histories);
     }
 }

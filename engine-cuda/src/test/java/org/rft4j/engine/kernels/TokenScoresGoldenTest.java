@@ -160,9 +160,12 @@ class TokenScoresGoldenTest {
         @Nullable
         SeenTokens seen = new SeenTokens(
                 golden.toArray(manager, "seen_tokens", DataType.INT64),
+                golden.toArray(manager, "positions", DataType.INT64),
                 golden.toArray(manager, "positions", DataType.INT64));
         return new ScoreOptions(
                 filters(golden),
+                List.of(TokenRules.NONE),
+                0,
                 seen,
                 ScoreOptions.OutsideSupport.KEEP_TARGET,
                 false,
@@ -173,9 +176,11 @@ class TokenScoresGoldenTest {
     static List<SamplingFilter> filters(GoldenFile.Case golden) {
         double[] table = golden.doubles("filters");
         List<SamplingFilter> filters = new ArrayList<>();
-        for (int i = 0; i < table.length; i += 5) {
+        int columns = Math.toIntExact(golden.shape("filters").get(1));
+        for (int i = 0; i < table.length; i += columns) {
             int topK = Math.toIntExact(Math.round(table[i + 1]));
-            filters.add(new SamplingFilter(table[i], topK, table[i + 2], table[i + 3], table[i + 4]));
+            SamplingFilter filter = new SamplingFilter(table[i], topK, table[i + 2], table[i + 3], table[i + 4]);
+            filters.add(columns == 5 ? filter : filter.withPenalties(table[i + 5], table[i + 6]));
         }
         return filters;
     }

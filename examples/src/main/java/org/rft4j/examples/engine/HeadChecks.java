@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
 import java.util.function.Supplier;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.kernels.HeadInput;
@@ -84,15 +83,16 @@ public final class HeadChecks {
     /** A sampler's own log-probs must be those that scoring gives for what it drew. */
     private static void sampler(
             CheckTable table, KeyedRandom random, NDArray logits, HeadInput input, LmHead head, NDManager manager) {
-        List<SamplingFilter> filters = List.of(new SamplingFilter(0.8, 50, 0.95, 0.01, 1));
+        SamplingFilter filter = new SamplingFilter(0.8, 50, 0.95, 0.01, 1);
+        TokenSampler.Rules rules = TokenSampler.Rules.of(filter);
         double[] uniforms = random.derive("uniforms").uniforms(0, TOKENS);
-        TokenSampler.Draw draw = TokenSampler.draw(logits, filters, null, uniforms, manager);
+        TokenSampler.Draw draw = TokenSampler.draw(logits, rules, uniforms, manager);
         HeadInput drawn = new HeadInput(input.hidden(), draw.tokens().expandDims(0));
         table.compare(
                 "sampler's log-prob, top-k + top-p + min-p",
-                () -> TokenScores.of(head, drawn, ScoreOptions.of(filters.get(0)), manager)
+                () -> TokenScores.of(head, drawn, ScoreOptions.of(filter), manager)
                         .logProbs(),
-                () -> TokenSampler.draw(logits, filters, null, uniforms, manager)
+                () -> TokenSampler.draw(logits, rules, uniforms, manager)
                         .logProbs()
                         .expandDims(0));
     }

@@ -35,15 +35,18 @@ final class PromptPool {
 
     private final Map<LongBuffer, Entry> byContent = new HashMap<>();
     private final CacheRoom room;
+    private final boolean mayTake;
     private long reserved;
 
     /**
      * An empty cache.
      *
      * @param room what fits
+     * @param mayTake whether a row that nobody shares its prompt with may make it its own, which rounds otherwise
      */
-    PromptPool(CacheRoom room) {
+    PromptPool(CacheRoom room, boolean mayTake) {
         this.room = room;
+        this.mayTake = mayTake;
     }
 
     /** Notes that a request waits for a prompt. */
@@ -90,7 +93,7 @@ final class PromptPool {
         if (prompt == null) {
             throw new IllegalStateException("a row was to begin with a prompt that was never read");
         }
-        boolean alone = entry.waiting == 0 && entry.rows == 1;
+        boolean alone = mayTake && entry.waiting == 0 && entry.rows == 1;
         RowModel.Row row = prompt.begin(alone);
         if (alone) {
             entry.taken = true;

@@ -46,7 +46,7 @@ final class Scheduler implements AutoCloseable {
                 options.cacheBytes(),
                 DecodeOptions.DEFAULT_BLOCK_TOKENS,
                 model.statistics().bytesPerToken());
-        prompts = new PromptPool(room);
+        prompts = new PromptPool(room, !options.strict());
     }
 
     /** What fits into the cache. */

@@ -37,6 +37,7 @@ final class SessionModel implements RowModel {
     private final DecodeOptions options;
     private final LongSupplier version;
     private DecodeSession session;
+    private DecodeStatistics.Times timesBefore = new DecodeStatistics.Times(0, 0, 0, 0);
 
     /**
      * Opens a session.
@@ -75,6 +76,7 @@ final class SessionModel implements RowModel {
 
     @Override
     public void reset() {
+        timesBefore = times();
         session.close();
         session = DecodeSession.open(decoder, options);
     }
@@ -86,7 +88,18 @@ final class SessionModel implements RowModel {
 
     @Override
     public DecodeStatistics statistics() {
-        return session.statistics();
+        DecodeStatistics now = session.statistics();
+        return new DecodeStatistics(now.liveTokens(), now.cacheBytes(), now.bytesPerToken(), now.steps(), times());
+    }
+
+    /** Those of this session and of all before it. */
+    private DecodeStatistics.Times times() {
+        DecodeStatistics.Times now = session.statistics().times();
+        return new DecodeStatistics.Times(
+                timesBefore.attention() + now.attention(),
+                timesBefore.body() + now.body(),
+                timesBefore.head() + now.head(),
+                timesBefore.drawing() + now.drawing());
     }
 
     @Override

@@ -133,7 +133,8 @@ final class FakeModel implements RowModel {
 
     @Override
     public DecodeStatistics statistics() {
-        return new DecodeStatistics(held.size(), held.size(), BYTES_PER_TOKEN, 0, DecodeStatistics.Times.NONE);
+        return new DecodeStatistics(
+                held.size(), held.size(), BYTES_PER_TOKEN, 0, new DecodeStatistics.Times(0, 0, 0, 0));
     }
 
     @Override
