@@ -21,6 +21,7 @@ class SnippetsTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, ReadmeTest",
+        "docs/episodes.md, EpisodesPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/tokenizers-and-chat.md, TokenizersPageTest"

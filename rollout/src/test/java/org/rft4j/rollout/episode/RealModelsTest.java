@@ -42,11 +42,8 @@ import org.rft4j.rollout.tools.ToolOptions;
 @Timeout(300)
 class RealModelsTest {
     private static final float TOLERANCE_OF_LOG_PROBS = 1e-4f;
-    private static final SamplerOptions STRICT = strict(8);
-
-    private static SamplerOptions strict(int rows) {
-        return new SamplerOptions(rows, 8, 4, 1L << 28, true, false, SamplerOptions.DEFAULT.rendering());
-    }
+    private static final SamplerOptions STRICT =
+            SamplerOptions.DEFAULT.withMaxRows(8).strictly();
 
     private static List<RolloutRequest> stories(int samples) {
         List<RolloutRequest> requests = new ArrayList<>();
