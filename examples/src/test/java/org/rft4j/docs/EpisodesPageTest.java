@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,8 @@ import org.rft4j.rollout.tools.ToolOptions;
 
 /** The code of docs/episodes.md. */
 class EpisodesPageTest {
+    private static final String TEMPLATE = "{% for m in messages %}<{{ m.role }}>{{ m.content }}</s>\n{% endfor %}"
+            + "{% if add_generation_prompt %}<assistant>{% endif %}";
     private static final TaskRecord TASK = new TaskRecord(
             "sum",
             Prompt.of(ChatMessage.user("What is 2 + 3?")),
@@ -64,7 +67,9 @@ class EpisodesPageTest {
 
     @BeforeEach
     void load() throws IOException {
-        model = LanguageModel.load(stories.folder(), engine);
+        Path folder = stories.folder();
+        Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE);
+        model = LanguageModel.load(folder, engine);
         sampler = PolicySampler.of(model, SamplerOptions.DEFAULT);
     }
 
@@ -77,8 +82,7 @@ class EpisodesPageTest {
     }
 
     private List<Trajectory> play(EnvironmentFactory environments, EpisodeOptions how) {
-        EpisodeFormat format =
-                EpisodeFormat.chat(model.tokenizer(), model.chatTemplate()).keepingTurnsAsWritten();
+        EpisodeFormat format = EpisodeFormat.chat(model.tokenizer(), model.chatTemplate());
         try (EpisodeRollout rollout = EpisodeRollout.of(sampler, format, environments, how)) {
             return rollout.collect(requests);
         }
@@ -121,7 +125,7 @@ class EpisodesPageTest {
         assertThat(hinted.messages().get(0).content().value().toString()).startsWith("I count:");
     }
 
-    final class Countdown implements Environment {
+    static final class Countdown implements Environment {
         private int left = 3;
 
         @Override
