@@ -22,6 +22,7 @@ class SnippetsTest {
     @CsvSource({
         "README.md, ReadmeTest",
         "docs/data.md, DataPageTest",
+        "docs/episodes.md, EpisodesPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
