@@ -111,6 +111,10 @@ public final class DecodeSpeed {
         for (int i = 0; i < TIMED_ROUNDS; i++) {
             round(true);
         }
+        print(median(all), median(decode), max(decode), max(processor));
+    }
+
+    private void print(double all, double decode, double best, double processor) {
         DecodeStatistics.Times times = statistics.times();
         double sum = times.attention() + times.body() + times.head() + times.drawing();
         System.out.printf(
@@ -126,10 +130,10 @@ public final class DecodeSpeed {
                 chunk,
                 strict,
                 filter,
-                median(all),
-                median(decode),
-                Arrays.stream(decode).max().orElseThrow(),
-                Arrays.stream(processor).max().orElseThrow(),
+                all,
+                decode,
+                best,
+                processor,
                 prefillSeconds * 1e3,
                 (double) statistics.cacheBytes() / statistics.liveTokens(),
                 statistics.bytesPerToken(),
@@ -143,19 +147,11 @@ public final class DecodeSpeed {
     private void round(boolean timed) {
         DecodeOptions plain = DecodeOptions.ofRows(rows);
         DecodeOptions taken = timed ? plain.withTimes() : plain;
-        int vocabulary = decoder.config().vocabulary();
         KeyedRandom random = KeyedRandom.ofSeed(1);
         try (DecodeSession session = DecodeSession.open(decoder, strict ? taken.strictly() : taken)) {
             long start = System.nanoTime();
-            List<long[]> prompts = new ArrayList<>();
-            for (int i = 0; i < rows; i += group) {
-                KeyedRandom ofPrompt = random.derive(i);
-                long[] ids = new long[prompt];
-                Arrays.setAll(ids, t -> (long) (ofPrompt.uniform(t) * vocabulary));
-                prompts.add(ids);
-            }
             List<DecodeRow> admitted = new ArrayList<>();
-            for (Prefix prefix : session.prefill(prompts)) {
+            for (Prefix prefix : session.prefill(prompts(random))) {
                 for (int i = 0; i < group; i++) {
                     admitted.add(i < group - 1 ? session.admit(prefix) : session.take(prefix));
                 }
@@ -163,20 +159,38 @@ public final class DecodeSpeed {
             long read = System.nanoTime();
             long readProcessor = THREADS.getCurrentThreadCpuTime();
             for (int done = 0; done < newTokens; done += chunk) {
-                int from = done;
-                int count = Math.min(chunk, newTokens - done);
-                List<DecodeRequest.Row> request = new ArrayList<>();
-                for (int i = 0; i < rows; i++) {
-                    double[] uniforms = random.derive("row").derive(i).uniforms(from, count);
-                    request.add(new DecodeRequest.Row(admitted.get(i), filter, uniforms, List.of()));
-                }
-                session.decode(DecodeRequest.untilAllStop(request));
+                decode(session, admitted, random, done);
             }
             prefillSeconds = (read - start) * 1e-9;
             decodeSeconds = (System.nanoTime() - read) * 1e-9;
             processorSeconds = (THREADS.getCurrentThreadCpuTime() - readProcessor) * 1e-9;
             statistics = session.statistics();
         }
+    }
+
+    private List<long[]> prompts(KeyedRandom random) {
+        int vocabulary = decoder.config().vocabulary();
+        List<long[]> prompts = new ArrayList<>();
+        for (int i = 0; i < rows; i += group) {
+            KeyedRandom ofPrompt = random.derive(i);
+            long[] ids = new long[prompt];
+            Arrays.setAll(ids, t -> (long) (ofPrompt.uniform(t) * vocabulary));
+            prompts.add(ids);
+        }
+        return prompts;
+    }
+
+    private void decode(DecodeSession session, List<DecodeRow> admitted, KeyedRandom random, int from) {
+        List<DecodeRequest.Row> request = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            double[] uniforms = random.derive("row").derive(i).uniforms(from, Math.min(chunk, newTokens - from));
+            request.add(new DecodeRequest.Row(admitted.get(i), filter, uniforms, List.of()));
+        }
+        session.decode(DecodeRequest.untilAllStop(request));
+    }
+
+    private static double max(double[] values) {
+        return Arrays.stream(values).max().orElseThrow();
     }
 
     private static double median(double[] values) {

@@ -82,8 +82,8 @@ final class DecodeProgram {
         }
     }
 
-    /** One native call: rows in the order of their slabs and slots. */
-    void decode(List<Slab> slabs, long[] counts, List<RowProgress> rows, int steps, int returnAfter) {
+    /** One native call: rows in the order of their slabs and slots. Returns the steps done. */
+    int decode(List<Slab> slabs, long[] counts, List<RowProgress> rows, int steps, int returnAfter) {
         LmHead head = decoder.head();
         NDArray weight = head.weight();
         try (NDManager scope = manager.newSubManager()) {
@@ -109,11 +109,11 @@ final class DecodeProgram {
                     .with("return_after", returnAfter)
                     .with("timed", options.timed())
                     .run(scope);
-            take(results, slabs, counts, rows, steps);
+            return take(results, slabs, counts, rows, steps);
         }
     }
 
-    private void take(NDList results, List<Slab> slabs, long[] counts, List<RowProgress> rows, int steps) {
+    private int take(NDList results, List<Slab> slabs, long[] counts, List<RowProgress> rows, int steps) {
         long[] tokens = results.get(0).toLongArray();
         float[] logProbs = results.get(1).toFloatArray();
         long[] states = results.get(2).toLongArray();
@@ -125,12 +125,16 @@ final class DecodeProgram {
                 slabs.get(s).put(rows.get((int) order[next++]).row(), slot);
             }
         }
+        int done = 0;
         for (int i = 0; i < states.length; i++) {
-            rows.get(i).take(tokens, logProbs, i * steps, steps, STATES.get((int) states[i]));
+            State state = STATES.get((int) states[i]);
+            int made = rows.get(i).take(tokens, logProbs, i * steps, steps, state);
+            done = Math.max(done, state == State.BROKEN ? made + 1 : made);
         }
         for (int i = 0; i < TIMES; i++) {
             nanoseconds[i] += times[i];
         }
+        return done;
     }
 
     DecodeStatistics.Times times() {

@@ -132,7 +132,7 @@ public final class DecodeSession implements AutoCloseable {
      * @param prefix a prefix of this session
      */
     public void release(Prefix prefix) {
-        if (!prefix.isReleased()) {
+        if (prefixes.contains(prefix) && !prefix.isReleased()) {
             prefix.release();
         }
         prefixes.removeIf(held -> !held.isHeld());
@@ -220,8 +220,7 @@ public final class DecodeSession implements AutoCloseable {
             }
         }
         long[] usedCounts = Arrays.stream(counts).filter(count -> count > 0).toArray();
-        program.decode(used, usedCounts, ordered, most, returnAfter);
-        steps += most;
+        steps += program.decode(used, usedCounts, ordered, most, returnAfter);
     }
 
     /** At most a block, so that caches grow block by block. Strict rows change their places exactly at the borders of blocks. */
@@ -265,8 +264,7 @@ public final class DecodeSession implements AutoCloseable {
     }
 
     private void requireUsable() {
-        Check.that(
-                usable, "session", "one that has failed", "must be one whose calls came back", "open another session");
+        Check.that(usable, "session", "closed, or left by a call that failed", "must be open", "open another one");
     }
 
     private void requireAdmissible(Prefix prefix) {

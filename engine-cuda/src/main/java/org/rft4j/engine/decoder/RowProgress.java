@@ -40,8 +40,8 @@ final class RowProgress {
         return step < remaining() ? uniforms[count + step] : 0;
     }
 
-    /** Takes over what a native call made: tokens up to the first negative one. */
-    void take(long[] newTokens, float[] newLogProbs, int from, int steps, State newState) {
+    /** Takes over what a native call made: tokens up to the first negative one. Returns how many. */
+    int take(long[] newTokens, float[] newLogProbs, int from, int steps, State newState) {
         int made = 0;
         while (made < Math.min(steps, remaining()) && newTokens[from + made] >= 0) {
             made++;
@@ -51,6 +51,7 @@ final class RowProgress {
         row().append(Arrays.copyOfRange(newTokens, from, from + made), made);
         count += made;
         state = newState;
+        return made;
     }
 
     DecodedRow result() {

@@ -183,6 +183,7 @@ class DecodeSessionLimitsTest {
                 "length of a sequence was 201" + rule + "cut the prompt");
         assertThat(decode(row, 2).tokens()).hasSize(2);
         assertThat(row.length()).isEqualTo(CONTEXT);
+        assertThat(session.statistics().steps()).isEqualTo(2);
     }
 
     @Test
@@ -211,6 +212,11 @@ class DecodeSessionLimitsTest {
                 "prefix was released, must be one that this session holds; read the prompt again");
         session.release(row);
         assertRefused(() -> decode(row, 1), "row was released, must be one that this session holds; admit it first");
+    }
+
+    @Test
+    void badRequestsAreRefused() {
+        DecodeRow row = session.admit(session.prefill(List.of(PROMPT)).get(0));
         assertRefused(
                 () -> new DecodeRequest(List.of(), 1),
                 "rows to continue was none, must be at least one; skip empty batches");
@@ -229,6 +235,52 @@ class DecodeSessionLimitsTest {
         assertRefused(
                 () -> new DecodeRequest.Row(row, SamplingFilter.NONE, new double[0], List.of()),
                 "uniforms was 0 numbers, must be at least 1; draw one per new token");
+    }
+
+    @Test
+    void aClosedSessionIsRefused() {
+        Prefix prefix = session.prefill(List.of(PROMPT)).get(0);
+        DecodeRow row = session.admit(prefix);
+        session.close();
+        String message = "session was closed, or left by a call that failed, must be open; open another one";
+        assertRefused(() -> session.prefill(List.of(PROMPT)), message);
+        assertRefused(() -> session.admit(prefix), message);
+        assertRefused(() -> session.extend(row, PROMPT), message);
+        assertRefused(() -> decode(row, 1), message);
+    }
+
+    @Test
+    void rowsAndPrefixesOfAnotherSessionAreRefused() {
+        try (DecodeSession other = DecodeSession.open(decoder, DecodeOptions.ofRows(1))) {
+            Prefix prefix = other.prefill(List.of(PROMPT)).get(0);
+            assertRefused(
+                    () -> session.admit(prefix),
+                    "prefix was released, must be one that this session holds; read the prompt again");
+            session.release(prefix);
+            DecodeRow row = other.admit(prefix);
+            assertRefused(
+                    () -> decode(row, 1), "row was released, must be one that this session holds; admit it first");
+        }
+    }
+
+    @Test
+    void weightsOfTwoBytesWork() {
+        Decoder narrow = RandomDecoder.of(
+                withLearnedPositions(),
+                Numbers.random("limits", 0),
+                Precision.BF16,
+                key -> false,
+                key -> key.layer() == 1,
+                scope.manager());
+        try (DecodeSession bf16 =
+                DecodeSession.open(narrow, DecodeOptions.ofRows(2).withBlockTokens(BLOCK))) {
+            assertThat(bf16.statistics().bytesPerToken()).isEqualTo(2L * 2 * 16 * 2);
+            Prefix prefix = bf16.prefill(List.of(PROMPT)).get(0);
+            List<DecodedRow> decoded = bf16.decode(DecodeRequest.untilAllStop(
+                    List.of(request(bf16.admit(prefix), 20), request(bf16.take(prefix), 18))));
+            assertThat(decoded).allMatch(row -> row.state() == DecodedRow.State.RUNNING);
+            assertThat(decoded.get(0).tokens()).startsWith(decoded.get(1).tokens());
+        }
     }
 
     @Test
