@@ -11,16 +11,35 @@ import org.rft4j.engine.InvalidInputException;
 
 /** How a language is run and tested. */
 public sealed interface Language {
-    /** The fence's names, such as {@code python}. */
+    /**
+     * What fences call it.
+     *
+     * @return names in lower case, such as {@code python}
+     */
     List<String> names();
 
-    /** The answer followed by the test, so that the last thing that it does is to write the mark that it reads from its input. */
+    /**
+     * The answer followed by the test. The last thing that the program does is to write the mark that it reads from its input.
+     *
+     * @param answer code
+     * @param test code that throws if the answer is wrong
+     * @return the program, whose input is still empty
+     */
     Program tested(String answer, String test);
 
-    /** Finds the line of the answer's file that an error speaks of. */
+    /**
+     * Finds the line that an error speaks of.
+     *
+     * @return a pattern whose first group is the line of the answer's file
+     */
     Pattern lineOfError();
 
-    /** How many lines stand before the answer in its file. */
+    /**
+     * Where the answer begins in its file.
+     *
+     * @param test the test that it is run with
+     * @return how many lines stand before it
+     */
     int linesBefore(String test);
 
     /**
