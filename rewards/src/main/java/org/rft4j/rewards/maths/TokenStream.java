@@ -65,6 +65,9 @@ final class TokenStream {
     String firstDigit() {
         Token number = peek();
         String digits = number.text();
+        if (!digits.chars().allMatch(Character::isDigit)) {
+            throw new NotMaths("a digit was expected before '" + digits + "'");
+        }
         if (digits.length() == 1) {
             return next().text();
         }
