@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rft4j.rewards.units.Units;
 
 /** Cuts a cleaned answer into tokens. */
 final class Lexer {
@@ -153,11 +154,13 @@ final class Lexer {
         }
     }
 
-    /** A text of one letter is that letter, so that \text{B} and \mathrm{e} are B and e. */
+    /** A text of one letter is that letter, so that \text{B} and \mathrm{e} are B and e; behind a number it may be a unit. */
     private void texted(boolean spaced) {
         String content = at < text.length() && text.charAt(at) == ' ' ? "" : group();
         String bare = content.strip();
-        if (bare.length() == 1 && WORD.matcher(bare).matches()) {
+        boolean letter = bare.length() == 1 && WORD.matcher(bare).matches();
+        boolean measured = !tokens.isEmpty() && tokens.get(tokens.size() - 1).kind() == Token.Kind.NUMBER;
+        if (letter && !(measured && Units.parse(bare).isPresent())) {
             add(Token.Kind.LETTER, bare, spaced);
         } else if (Names.isPlainCommand(bare)) {
             add(Token.Kind.COMMAND, Names.spelled(bare), spaced);

@@ -169,7 +169,9 @@ final class Relations {
         if (a.sides().size() != 2 || b.sides().size() != 2 || !scalar(a) || !scalar(b)) {
             return Verdict.different("different equations");
         }
-        return proportional(difference(a), difference(b), false);
+        Verdict multiple = proportional(difference(a), difference(b), false);
+        boolean named = left != null && right != null && multiple.kind() == Verdict.Kind.DIFFERENT;
+        return named ? Verdict.different("values of different names") : multiple;
     }
 
     /** "y = ..." and "f(x) = ..." name the same thing. */

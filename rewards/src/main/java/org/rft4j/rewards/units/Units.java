@@ -17,7 +17,7 @@ import org.rft4j.rewards.exact.Rational;
 public final class Units {
     private static final int LONGEST = 60;
     private static final int LARGEST_EXPONENT = 6;
-    private static final Pattern POWER = Pattern.compile("(.+?)(?:\\^?\\{?([+-]?\\d)\\}?)?");
+    private static final Pattern POWER = Pattern.compile("([^+-]+?)(?:\\^\\{?([+-]?\\d)\\}?|(\\d))?");
     private static final Pattern SQUARE = Pattern.compile("(?:square|sq\\.?)\\s+(.+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern CUBIC = Pattern.compile("(?:cubic|cu\\.?)\\s+(.+)", Pattern.CASE_INSENSITIVE);
     private static final Map<String, String> PREFIXES = Map.ofEntries(
@@ -153,7 +153,8 @@ public final class Units {
             return null;
         }
         Unit base = single(power.group(1).replaceAll("\\^$", ""));
-        int exponent = power.group(2) == null ? 1 : Integer.parseInt(power.group(2));
+        String digits = power.group(2) == null ? power.group(3) : power.group(2);
+        int exponent = digits == null ? 1 : Integer.parseInt(digits);
         return base == null || Math.abs(exponent) > LARGEST_EXPONENT ? null : base.power(exponent);
     }
 

@@ -9,8 +9,21 @@ import org.rft4j.engine.random.KeyedRandom;
 /** Random formulas that make sense, rewritten by rules that keep or change their value. */
 class FormulaFuzzTest {
     private static final KeyedRandom RANDOM = KeyedRandom.ofSeed(20261124).derive("formulas");
-    private static final List<String> LEAVES =
-            List.of("1", "2", "3", "7", "12", "0.25", "\\frac{2}{3}", "x", "y", "\\pi", "e", "\\sqrt{2}", "\\sqrt{3}", "2^{1/3}");
+    private static final List<String> LEAVES = List.of(
+            "1",
+            "2",
+            "3",
+            "7",
+            "12",
+            "0.25",
+            "\\frac{2}{3}",
+            "x",
+            "y",
+            "\\pi",
+            "e",
+            "\\sqrt{2}",
+            "\\sqrt{3}",
+            "2^{1/3}");
     private static final int FORMULAS = 600;
     private static final int SAME_AT_MOST_UNDECIDED = FORMULAS / 20;
 
@@ -71,8 +84,11 @@ class FormulaFuzzTest {
     void addingOneIsNeverAccepted() {
         for (int i = 0; i < FORMULAS; i++) {
             String f = formula(RANDOM.derive(i).derive("plus"), 3);
-            for (String changed : List.of("(" + f + ")+1", "(" + f + ")+\\frac{1}{10^{20}}", "2(" + f + ")+1-(" + f + ")")) {
-                assertThat(equivalence.compare(f, changed).isEqual()).as("%s | %s", f, changed).isFalse();
+            for (String changed :
+                    List.of("(" + f + ")+1", "(" + f + ")+\\frac{1}{10^{20}}", "2(" + f + ")+1-(" + f + ")")) {
+                assertThat(equivalence.compare(f, changed).isEqual())
+                        .as("%s | %s", f, changed)
+                        .isFalse();
             }
         }
     }

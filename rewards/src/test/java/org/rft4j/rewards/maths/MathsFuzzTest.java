@@ -40,7 +40,8 @@ class MathsFuzzTest {
         assertThat(there.verdict().reason()).isNotBlank();
         // a budget may end on one way and not on the other; a difference may not turn into equality
         boolean contradiction = there.verdict().isEqual() && back.verdict().kind() == Verdict.Kind.DIFFERENT
-                || there.verdict().kind() == Verdict.Kind.DIFFERENT && back.verdict().isEqual();
+                || there.verdict().kind() == Verdict.Kind.DIFFERENT
+                        && back.verdict().isEqual();
         assertThat(contradiction).as("%s | %s: %s, %s", a, b, there, back).isFalse();
     }
 
@@ -66,7 +67,30 @@ class MathsFuzzTest {
 
     @Test
     void deepNestingAndLongChainsEnd() {
-        for (String piece : List.of("(", "{", "[", "|", "-", "\\sqrt{", "\\frac{", "x^{", "2^", "1/", "3!", "((", "\\pm", "\\sin ", "[0,1]\\cup", "1,", "=", "x=", "'", "\\text{", "\\boxed{", "\\begin{pmatrix}", "\\overline{")) {
+        for (String piece : List.of(
+                "(",
+                "{",
+                "[",
+                "|",
+                "-",
+                "\\sqrt{",
+                "\\frac{",
+                "x^{",
+                "2^",
+                "1/",
+                "3!",
+                "((",
+                "\\pm",
+                "\\sin ",
+                "[0,1]\\cup",
+                "1,",
+                "=",
+                "x=",
+                "'",
+                "\\text{",
+                "\\boxed{",
+                "\\begin{pmatrix}",
+                "\\overline{")) {
             String chain = piece.repeat(1_999 / piece.length());
             check(chain, "5");
             check(chain + "1", "5");
