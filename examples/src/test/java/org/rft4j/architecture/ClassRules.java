@@ -26,8 +26,10 @@ import java.util.SplittableRandom;
 /** The rules that compiled classes keep, for any root package, so that a test can also see each of them fail. */
 final class ClassRules {
     /** Classes whose purpose is to measure time. */
-    private static final Set<String> TIMING_CLASSES =
-            Set.of("org.rft4j.rollout.sampler.PolicySampler"); // deadlines of samples, and its statistics
+    private static final Set<String> TIMING_CLASSES = Set.of(
+            "org.rft4j.rewards.sandbox.ProgramRun",
+            "org.rft4j.rewards.sql.SqlWorker$Deadline",
+            "org.rft4j.rollout.sampler.PolicySampler");
 
     private final String root;
 
