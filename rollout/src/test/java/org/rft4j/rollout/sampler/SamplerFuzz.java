@@ -37,7 +37,7 @@ final class SamplerFuzz {
     }
 
     private static SamplingOptions options(KeyedRandom random) {
-        int most = 1 + (int) (random.uniform(0) * (random.uniform(1) < 0.1 ? CONTEXT : 24));
+        int most = 1 + (int) (random.uniform(0) * (random.uniform(1) < 0.06 ? CONTEXT : 16));
         int least = random.uniform(2) < 0.2 ? (int) (random.uniform(3) * most) : 0;
         List<Long> endIds = new ArrayList<>();
         for (int i = 0; i < (int) (random.uniform(4) * 4); i++) {

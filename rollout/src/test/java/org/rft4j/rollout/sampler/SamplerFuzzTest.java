@@ -38,7 +38,7 @@ class SamplerFuzzTest {
         try (LanguageModel model = LanguageModel.load(TestModels.storiesFolder(), shorter, TestModels.engine())) {
             long before = NativeMemory.liveArrays(TestModels.engine().manager());
             SamplerOptions options =
-                    SamplerOptions.DEFAULT.withMaxRows(16).withChunks(6, 3).withCacheBytes(CACHE_BYTES);
+                    SamplerOptions.DEFAULT.withMaxRows(32).withChunks(6, 3).withCacheBytes(CACHE_BYTES);
             try (PolicySampler sampler = PolicySampler.of(model, options)) {
                 run(sampler, model);
                 assertThat(sampler.statistics().samples()).isEqualTo(SAMPLES);
