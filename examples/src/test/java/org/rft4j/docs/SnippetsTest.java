@@ -23,6 +23,7 @@ class SnippetsTest {
         "README.md, ReadmeTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
+        "docs/rewards.md, RewardsPageTest",
         "docs/tokenizers-and-chat.md, TokenizersPageTest"
     })
     void everySnippetIsInATest(String page, String test) throws IOException {
