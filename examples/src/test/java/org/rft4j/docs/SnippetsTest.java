@@ -26,6 +26,7 @@ class SnippetsTest {
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
+        "docs/rewards.md, RewardsPageTest",
         "docs/rollout.md, RolloutPageTest",
         "docs/selection-and-replay.md, SelectionPageTest",
         "docs/tokenizers-and-chat.md, TokenizersPageTest"

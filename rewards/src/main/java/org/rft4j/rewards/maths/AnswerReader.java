@@ -62,7 +62,7 @@ final class AnswerReader {
             tokens.remove(sign);
         }
         if (!currency.isNone()) {
-            parse(withoutLabel(tokens), currency, Kind.PLAIN);
+            parse(ended(tokens.subList(0, labelStart(tokens))), currency, Kind.PLAIN);
             return;
         }
         int cut = labelStart(tokens);
@@ -131,7 +131,8 @@ final class AnswerReader {
         }
         boolean longWord = word && first.text().length() > 3;
         return (text || longWord)
-                && tokens.stream().allMatch(t -> t.kind() == Token.Kind.TEXT || t.kind() == Token.Kind.WORD);
+                && tokens.stream().allMatch(t -> t.kind() == Token.Kind.TEXT || t.kind() == Token.Kind.WORD)
+                && Units.isLabel(source(tokens));
     }
 
     private static String source(List<Token> tokens) {
@@ -151,14 +152,6 @@ final class AnswerReader {
         }
         Optional<Unit> unit = Units.parse(words);
         return unit.isEmpty() ? Label.UNKNOWN : new Label(unit.get(), bare);
-    }
-
-    private static List<Token> withoutLabel(List<Token> tokens) {
-        int end = tokens.size() - 1;
-        while (end > 1 && tokens.get(end - 1).kind() == Token.Kind.TEXT) {
-            end--;
-        }
-        return ended(tokens.subList(0, end));
     }
 
     private static List<Token> ended(List<Token> tokens) {

@@ -54,9 +54,10 @@ final class LatexText {
     private static final Pattern SIZES = Pattern.compile(
             "\\\\(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])\\s*\\.?|\\\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![a-zA-Z])");
     private static final Pattern EMPTY_SPACES =
-            Pattern.compile("\\\\!|\\\\(?:hspace|vspace|phantom|hphantom|label|tag)\\*?\\{[^{}]*\\}");
+            Pattern.compile("(?<!\\\\)\\\\!|\\\\(?:hspace|vspace|phantom|hphantom|label|tag)\\*?\\{[^{}]*\\}");
     private static final Pattern THIN_SPACE_IN_NUMBER = Pattern.compile("(?<=\\d)(?:\\\\[,;: ]|~)(?=\\d{3}(?!\\d))");
-    private static final Pattern SPACES = Pattern.compile("\\\\[,;:> ]|\\\\q?quad(?![a-zA-Z])|~|&nbsp;|\\\\\\\\$");
+    private static final Pattern SPACES =
+            Pattern.compile("(?<!\\\\)\\\\[,;:> ]|\\\\q?quad(?![a-zA-Z])|~|&nbsp;|\\\\\\\\$");
     private static final Pattern BRACED_COMMA_THOUSANDS = Pattern.compile("(?<=\\d)\\{,\\}(?=\\d{3}(?!\\d))");
     private static final Pattern BRACED_COMMA = Pattern.compile("(?<=\\d)\\{,\\}(?=\\d)");
     private static final Pattern ENDING = Pattern.compile("[.,;:!?\\s]+$");

@@ -272,10 +272,24 @@ final class OperandParser {
                 : new Expr.Bracketed(open, items, close.text().charAt(0));
     }
 
+    /** All x of which something holds: the same as what holds of x. */
+    private Expr described(String close) {
+        in.next();
+        in.next();
+        List<Expr> conditions = answers.items();
+        in.expectOperator(close);
+        return conditions.size() == 1 ? conditions.get(0) : new Expr.Several(conditions);
+    }
+
     /** TeX's own braces only group; with a comma inside they are those of a set, in plain text. */
     private Expr braced(String close) {
         if (in.acceptOperator(close)) {
             return new Expr.SetOf(List.of());
+        }
+        Token mark = in.peek(1);
+        boolean described = mark.isOperator("|") || mark.isOperator(":") || mark.isCommand("mid");
+        if (in.peek().kind() == Kind.LETTER && described) {
+            return described(close);
         }
         List<Expr> items = answers.items();
         in.expectOperator(close);

@@ -55,7 +55,7 @@ public record Quantity(Rational value, @Nullable Unit unit, String label) {
         boolean negative = "-".equals(number.group(1)) || "-".equals(number.group(3));
         String rest = plain.substring(scan.end()).strip();
         String words = number.group(2) == null ? rest : number.group(2);
-        if (rest.matches(".*[\\d=+*<>(].*") && Units.parse(rest).isEmpty()) {
+        if (!rest.isEmpty() && Units.parse(rest).isEmpty() && !Units.isLabel(rest)) {
             return Optional.empty();
         }
         Unit unit = Units.parse(words).orElse(null);

@@ -20,6 +20,12 @@ public final class Units {
     private static final Pattern POWER = Pattern.compile("([^+-]+?)(?:\\^\\{?([+-]?\\d)\\}?|(\\d))?");
     private static final Pattern SQUARE = Pattern.compile("(?:square|sq\\.?)\\s+(.+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern CUBIC = Pattern.compile("(?:cubic|cu\\.?)\\s+(.+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LABEL = Pattern.compile("[\\p{L}][\\p{L} .'-]*");
+    private static final Pattern MEANINGFUL = Pattern.compile(
+            "\\b(?:or|and|nor|not|no|if|but|than|more|less|fewer|least|most|either|maybe|perhaps|unless|except|is|are|was|isn't"
+                    + "|wrong|false|about|almost|nearly|minus|plus|times|over|half|hundred|thousand|million|billion|dozen"
+                    + "|squared|cubed|modulo|mod|factorial|point|to|oder|und|ou|et)\\b",
+            Pattern.CASE_INSENSITIVE);
     private static final Map<String, String> PREFIXES = Map.ofEntries(
             Map.entry("n", "1e-9"),
             Map.entry("\u03bc", "1e-6"),
@@ -99,6 +105,19 @@ public final class Units {
     }
 
     private Units() {}
+
+    /**
+     * Whether words may stand behind a number without changing what it says, as in {@code 5 apples}: a few words that are letters
+     * only, none of which hedges, denies or compares.
+     *
+     * @param words what stands behind the number
+     * @return true for a label
+     */
+    public static boolean isLabel(String words) {
+        return words.length() <= LONGEST
+                && LABEL.matcher(words).matches()
+                && !MEANINGFUL.matcher(words).find();
+    }
 
     /**
      * Reads a unit.

@@ -24,7 +24,7 @@ class FormulaFuzzTest {
             "\\sqrt{2}",
             "\\sqrt{3}",
             "2^{1/3}");
-    private static final int FORMULAS = 600;
+    private static final int FORMULAS = 300;
     private static final int SAME_AT_MOST_UNDECIDED = FORMULAS / 20;
 
     private final MathsEquivalence equivalence = new MathsEquivalence(MathsOptions.DEFAULT);
