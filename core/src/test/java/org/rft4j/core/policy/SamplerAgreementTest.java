@@ -27,7 +27,7 @@ import org.rft4j.engine.kernels.SamplingFilter;
 
 /**
  * What a sampler says of the tokens that it drew is what a policy says of them, under every filter and rule. Where a token lies at
- * a boundary of top-p or min-p within rounding, sampler and policy may see different supports (decision 15): such a token is
+ * a boundary of top-p or min-p within rounding, sampler and policy may see different supports (decision 16): such a token is
  * told by its log-prob, which is that of a boundary moved by no more than the largest of {@link #NUDGES}.
  */
 class SamplerAgreementTest {
