@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.rft4j.benchmarks.Contender;
 import org.rft4j.benchmarks.Machine;
 import org.rft4j.core.checkpoint.SaveOptions;
 import org.rft4j.core.model.LanguageModel;

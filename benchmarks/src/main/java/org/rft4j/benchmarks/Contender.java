@@ -1,4 +1,4 @@
-package org.rft4j.benchmarks.model;
+package org.rft4j.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -9,12 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A process that answers commands, so that two of them can take turns on one machine. */
-final class Contender implements AutoCloseable {
+public final class Contender implements AutoCloseable {
     private final Process process;
     private final BufferedWriter commands;
     private final BufferedReader answers;
 
-    Contender(int threads, List<String> command) throws IOException {
+    /**
+     * Starts a contender.
+     *
+     * @param threads that it may use
+     * @param command with its arguments
+     * @throws IOException if it does not start
+     */
+    public Contender(int threads, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         builder.environment().put("HF_HUB_OFFLINE", "1");
@@ -23,8 +30,14 @@ final class Contender implements AutoCloseable {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** The numbers of the answer. */
-    double[] ask(String command) throws IOException {
+    /**
+     * Gives a command and waits.
+     *
+     * @param command one line
+     * @return the numbers of the answer
+     * @throws IOException if the contender has ended
+     */
+    public double[] ask(String command) throws IOException {
         commands.write(command + "\n");
         commands.flush();
         String answer = answers.readLine();
