@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.rft4j.engine.Check;
 
 /**
- * The answer follows a mark and ends with the line, as {@code #### 42} in GSM8K.
+ * The answer follows a mark and ends with the line or before the next mark, as {@code #### 42} in GSM8K.
  *
  * @param mark what stands before it
  * @param pick which mark counts
@@ -24,9 +24,11 @@ public record AfterMark(String mark, Pick pick) implements AnswerExtraction {
     public Optional<FoundAnswer> find(String text) {
         List<FoundAnswer> found = new ArrayList<>();
         for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length())) {
-            int start = at + mark.length();
-            int line = text.indexOf('\n', start);
-            FoundAnswer answer = FoundAnswer.between(text, start, line < 0 ? text.length() : line);
+            int end = at + mark.length();
+            while (end < text.length() && text.charAt(end) != '\n' && !text.startsWith(mark, end)) {
+                end++;
+            }
+            FoundAnswer answer = FoundAnswer.between(text, at + mark.length(), end);
             if (!answer.text().isEmpty()) {
                 found.add(answer);
             }

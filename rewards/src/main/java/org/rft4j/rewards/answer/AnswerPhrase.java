@@ -3,6 +3,7 @@ package org.rft4j.rewards.answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,25 +25,29 @@ public record AnswerPhrase(Pick pick) implements AnswerExtraction {
 
     @Override
     public Optional<FoundAnswer> find(String text) {
+        List<MatchResult> phrases = PHRASE.matcher(text).results().toList();
         List<FoundAnswer> found = new ArrayList<>();
-        Matcher phrase = PHRASE.matcher(text);
-        while (phrase.find()) {
-            int start = phrase.end();
-            while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
-                start++;
-            }
-            Matcher end = END.matcher(text);
-            int stop = end.find(start) ? end.start() : text.length();
-            // "5!" is a factorial, not a cry
-            stop += stop < text.length() && text.charAt(stop) == '!' && stop > start && isFormula(text, start, stop)
-                    ? 1
-                    : 0;
-            FoundAnswer answer = FoundAnswer.between(text, start, stop);
+        for (int i = 0; i < phrases.size(); i++) {
+            int next = i + 1 < phrases.size() ? phrases.get(i + 1).start() : text.length();
+            FoundAnswer answer = behind(text, phrases.get(i).end(), next);
             if (!answer.text().isEmpty()) {
                 found.add(answer);
             }
         }
         return pick.of(found);
+    }
+
+    /** What stands between two places, up to the end of its sentence. */
+    private static FoundAnswer behind(String text, int from, int to) {
+        int start = from;
+        while (start < to && Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        Matcher end = END.matcher(text).region(start, to).useAnchoringBounds(false);
+        int stop = end.find() ? end.start() : to;
+        // "5!" is a factorial, not a cry
+        boolean factorial = stop < to && text.charAt(stop) == '!' && stop > start && isFormula(text, start, stop);
+        return FoundAnswer.between(text, start, factorial ? stop + 1 : stop);
     }
 
     private static boolean isFormula(String text, int start, int stop) {

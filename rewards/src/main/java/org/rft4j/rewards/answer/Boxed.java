@@ -13,6 +13,9 @@ public record Boxed(Pick pick) implements AnswerExtraction {
     /** The last box. */
     public static final Boxed LAST = new Boxed(Pick.LAST);
 
+    /** A brace that is not closed within so many characters is not searched further. */
+    private static final int LONGEST = 4_000;
+
     private static final String[] BOXES = {"\\boxed", "\\fbox"};
 
     @Override
@@ -59,7 +62,7 @@ public record Boxed(Pick pick) implements AnswerExtraction {
 
     private static int close(String text, int open) {
         int depth = 0;
-        for (int i = open; i < text.length(); i++) {
+        for (int i = open; i < Math.min(text.length(), open + LONGEST); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
                 i++;

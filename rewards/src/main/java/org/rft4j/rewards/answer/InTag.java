@@ -25,17 +25,17 @@ public record InTag(String tag, Pick pick) implements AnswerExtraction {
         String open = "<" + tag + ">";
         String close = "</" + tag + ">";
         List<FoundAnswer> found = new ArrayList<>();
-        int end = text.indexOf(close);
-        while (end >= 0) {
+        int from = 0;
+        for (int end = text.indexOf(close); end >= 0; end = text.indexOf(close, from)) {
             // the opening tag nearest before it, so that a tag named in passing swallows nothing
-            int start = text.lastIndexOf(open, end - 1);
+            int start = text.substring(from, end).lastIndexOf(open);
             if (start >= 0) {
-                FoundAnswer answer = FoundAnswer.between(text, start + open.length(), end);
-                if (!answer.text().isEmpty() && !answer.text().contains(close)) {
+                FoundAnswer answer = FoundAnswer.between(text, from + start + open.length(), end);
+                if (!answer.text().isEmpty()) {
                     found.add(answer);
                 }
             }
-            end = text.indexOf(close, end + close.length());
+            from = end + close.length();
         }
         return pick.of(found);
     }

@@ -25,7 +25,7 @@ final class ChoiceReader {
     private static final Pattern OTHERS = Pattern.compile(
             "(?:\\b(?:or|and|nor)\\b|[,/&])\\s*(?:option\\s+)?[(\\[]?([A-Z])(?![A-Za-z])", Pattern.CASE_INSENSITIVE);
     private static final Pattern SAID = Pattern.compile(
-            "(?:\\b(?i:option|choice)\\s+[(\\[]?([A-Z])\\b)|(?:[(\\[]([A-Z])[)\\]])|(?:(?m:^)\\s*([A-Z])[.)]?\\s*(?m:$))");
+            "(?:\\b(?i:option|choice)\\s+[(\\[]?([A-Z])\\b)|(?:[(\\[]([A-Z])[)\\]])|(?:(?m:^)[ \\t]*([A-Z])[.)]?[ \\t]*(?m:$))");
 
     private final List<String> choices;
     private final int count;

@@ -15,6 +15,13 @@ final class Expressions {
         children(expr).forEach(child -> visit(child, visitor));
     }
 
+    /** The number of parts. */
+    static long size(Expr expr) {
+        long[] count = new long[1];
+        visit(expr, part -> count[0]++);
+        return count[0];
+    }
+
     static List<Expr> children(Expr expr) {
         List<Expr> children = new ArrayList<>();
         mapChildren(expr, child -> {

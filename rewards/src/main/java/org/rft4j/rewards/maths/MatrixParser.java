@@ -27,7 +27,11 @@ final class MatrixParser {
             skipColumns();
         }
         List<List<Expr>> rows = formulas.withoutBars(() -> rows(environment));
-        return determinant ? determinant(rows) : new Expr.Matrix(rows);
+        if (!determinant) {
+            return new Expr.Matrix(rows);
+        }
+        chargeCopies(rows);
+        return determinant(rows);
     }
 
     private void skipColumns() {
@@ -63,6 +67,16 @@ final class MatrixParser {
             throw new NotMaths("rows of a matrix differ in length");
         }
         return rows;
+    }
+
+    /** Each entry stands in as many terms as the rest has permutations: determinants within determinants grow fast. */
+    private void chargeCopies(List<List<Expr>> rows) {
+        long nodes =
+                rows.stream().flatMap(List::stream).mapToLong(Expressions::size).sum();
+        for (long i = 2; i < Math.min(rows.size(), LARGEST_DETERMINANT); i++) {
+            nodes *= i;
+        }
+        in.budget().charge(nodes);
     }
 
     private static Expr determinant(List<List<Expr>> rows) {

@@ -43,9 +43,9 @@ public record Quantity(Rational value, @Nullable Unit unit, String label) {
      * @return the quantity, or nothing where the text is none
      */
     public static Optional<Quantity> parse(String text) {
-        String plain = plain(text);
+        String plain = text.length() > LONGEST ? "" : plain(text);
         Matcher number = NUMBER.matcher(plain);
-        if (plain.length() > LONGEST || !number.lookingAt() || (number.group(1) != null && number.group(3) != null)) {
+        if (!number.lookingAt() || (number.group(1) != null && number.group(3) != null)) {
             return Optional.empty();
         }
         Scan scan = magnitude(number.group(4), plain, number.end());

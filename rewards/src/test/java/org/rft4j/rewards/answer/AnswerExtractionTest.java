@@ -100,6 +100,20 @@ class AnswerExtractionTest {
         assertThat(found(new WholeText(), " ")).isNull();
     }
 
+    /** Long texts of many marks, none of which may be searched to the end of the text. */
+    @Test
+    void hostileTextsEnd() {
+        int times = 200_000;
+        assertThat(found(Boxed.LAST, "\\boxed{1}" + "\\boxed{".repeat(times / 10)))
+                .isEqualTo("1");
+        assertThat(found(AnswerPhrase.LAST, "answer is ".repeat(times) + "5")).isEqualTo("5");
+        assertThat(found(InTag.ANSWER, "<answer>5</answer>" + "</answer>".repeat(times)))
+                .isEqualTo("5");
+        assertThat(found(InTag.ANSWER, "<answer>".repeat(times) + "5</answer>")).isEqualTo("5");
+        assertThat(found(AfterMark.HASHES, "####".repeat(times) + "\n#### 5")).isEqualTo("5");
+        assertThat(found(AnyNumber.LAST, "1,".repeat(times) + " 5")).isEqualTo("5");
+    }
+
     @Test
     void theFirstThatFindsSomething() {
         AnswerExtraction way = AnswerExtraction.firstOf(AfterMark.HASHES, Boxed.LAST);

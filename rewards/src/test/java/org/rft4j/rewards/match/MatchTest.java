@@ -159,6 +159,15 @@ class MatchTest {
         assertThat(score.diagnostics()).containsEntry("choice", "B");
     }
 
+    @Test
+    void hostileTextsEnd() {
+        MultipleChoiceReward reward = new MultipleChoiceReward(TEXTS.withLastMention());
+        for (String filler : List.of("\n", " ", "(", "B or ", "(B", "option ", "A\n \n")) {
+            RewardSample sample = RewardSample.of(CHOICE, filler.repeat(100_000) + "(B)\nso much");
+            assertThat(reward.score(sample).value()).as(filler).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"B, 1", "1, 1", "(B), 1", "Paris, 1", "B. Paris, 1"})
     void goldAsLetterOrText(String gold, int unused) {

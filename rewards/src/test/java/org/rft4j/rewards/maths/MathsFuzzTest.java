@@ -66,6 +66,39 @@ class MathsFuzzTest {
         }
     }
 
+    /** Expressions that are short to write and long to work out. */
+    @Test
+    void whatGrowsWithinItselfEnds() {
+        for (String piece : List.of(
+                "\\begin{vmatrix}@&1&1\\\\1&@&1\\\\1&1&@\\end{vmatrix}",
+                "\\begin{vmatrix}@&1&1&1\\\\1&2&1&1\\\\1&1&3&1\\\\1&1&1&4\\end{vmatrix}",
+                "|(@)|+1",
+                "|(@)|>x",
+                "(@)^{2}+(@)",
+                "\\sqrt{@+\\sqrt{2}}",
+                "(@)!",
+                "\\{@,1\\}",
+                "\\{@,(@,1)\\}",
+                "\\pm (@)+\\pm 1",
+                "(@)^{x+(@)}",
+                "\\binom{@}{2}",
+                "\\sin(@)+\\frac{1}{@}",
+                "[0,@]\\cup[@,9]")) {
+            String one = piece;
+            String other = piece;
+            while (one.length() < 1_900 && one.contains("@")) {
+                one = one.replace(
+                        "@",
+                        piece.length() * one.chars().filter(c -> c == '@').count() < 1_900 - one.length()
+                                ? piece
+                                : "x");
+                other = one.replace("@", "y");
+            }
+            check(one.replace("@", "x"), other);
+            check(one.replace("@", "3"), other.replace("y", "2").replace("x", "3"));
+        }
+    }
+
     @Test
     void deepNestingAndLongChainsEnd() {
         for (String piece : List.of(

@@ -86,6 +86,14 @@ class PairsTest {
     }
 
     @Test
+    void threadsShareAJudge() {
+        List<Pair> wrong = PAIRS.parallelStream()
+                .filter(p -> EQUIVALENCE.compare(p.gold(), p.answer()).kind() != p.verdict())
+                .toList();
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
     void theTableIsLargeAndHard() {
         assertThat(PAIRS).hasSizeGreaterThanOrEqualTo(500).doesNotHaveDuplicates();
         assertThat(PAIRS).filteredOn(Pair::adversarial).hasSizeGreaterThanOrEqualTo(140);
