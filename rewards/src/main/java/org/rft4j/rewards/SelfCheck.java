@@ -40,8 +40,9 @@ public final class SelfCheck {
                 unchecked += right.isEmpty() ? 1 : 0;
                 right.forEach(text -> check(reward, task, text, true, failures));
                 reward.wrong(task).forEach(text -> check(reward, task, text, false, failures));
-            } catch (Rft4jException e) {
-                failures.add(new SelfCheckReport.Failure(task.id(), "", "cannot be read: " + e.getMessage()));
+            } catch (RuntimeException e) {
+                String why = e instanceof Rft4jException ? e.getMessage() : e.toString();
+                failures.add(new SelfCheckReport.Failure(task.id(), "", "cannot be read: " + why));
             }
         }
         return new SelfCheckReport(reward.name(), count, unchecked, failures);

@@ -126,4 +126,27 @@ class SelfCheckTest {
             }
         };
     }
+
+    @Test
+    void aRewardThatThrowsFailsItsRowAndNotTheCheck() {
+        VerifiableReward broken = new VerifiableReward() {
+            @Override
+            public Score score(RewardSample sample) {
+                return Score.of(0);
+            }
+
+            @Override
+            public List<String> right(TaskRecord task) {
+                throw new IllegalArgumentException("count is negative: -1");
+            }
+
+            @Override
+            public List<String> wrong(TaskRecord task) {
+                return List.of("");
+            }
+        };
+        assertThat(SelfCheck.run(broken, GOOD).failures())
+                .extracting(SelfCheckReport.Failure::what)
+                .containsExactly("cannot be read: java.lang.IllegalArgumentException: count is negative: -1");
+    }
 }

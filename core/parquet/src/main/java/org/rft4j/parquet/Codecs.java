@@ -15,10 +15,23 @@ import org.xerial.snappy.Snappy;
 /** Decompression without Hadoop, whose own way to it needs a dozen more libraries. */
 final class Codecs implements CompressionCodecFactory {
     private static final Map<CompressionCodecName, Decompression> KNOWN = Map.of(
-            CompressionCodecName.UNCOMPRESSED, (bytes, size) -> bytes,
-            CompressionCodecName.SNAPPY, (bytes, size) -> Snappy.uncompress(bytes),
-            CompressionCodecName.GZIP, Codecs::gunzip,
-            CompressionCodecName.ZSTD, (bytes, size) -> Zstd.decompress(bytes, size));
+            CompressionCodecName.UNCOMPRESSED,
+            (bytes, size) -> bytes,
+            CompressionCodecName.SNAPPY,
+            Codecs::unsnap,
+            CompressionCodecName.GZIP,
+            Codecs::gunzip,
+            CompressionCodecName.ZSTD,
+            (bytes, size) -> Zstd.decompress(bytes, size));
+
+    /** The data say how much memory they want; a page says how much it has. */
+    private static byte[] unsnap(byte[] bytes, int size) throws IOException {
+        int wanted = Snappy.uncompressedLength(bytes);
+        if (wanted != size) {
+            throw new IOException("a page of " + wanted + " bytes, which must have " + size);
+        }
+        return Snappy.uncompress(bytes);
+    }
 
     private static byte[] gunzip(byte[] bytes, int size) throws IOException {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {

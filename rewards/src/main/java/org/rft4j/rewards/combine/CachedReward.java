@@ -11,7 +11,8 @@ import org.rft4j.engine.Check;
 
 /**
  * Asks a slow reward once for each content: task, messages and tokens. Two threads that ask the same at once wait for one answer. What
- * failed is not kept. The oldest entries give way. Only for rewards that say the same of the same content.
+ * failed is not kept, and whoever waited for a call that was given up asks for itself. The oldest entries give way. Only for rewards that
+ * say the same of the same content.
  */
 public final class CachedReward implements Reward {
     private final Reward reward;
@@ -47,18 +48,23 @@ public final class CachedReward implements Reward {
     @Override
     public Score score(RewardSample sample) throws Exception {
         FutureTask<Score> mine = new FutureTask<>(() -> reward.score(sample));
-        FutureTask<Score> answer = enter(sample, mine);
-        if (answer == mine) {
-            mine.run();
-        }
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            forget(sample, answer);
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
+        while (true) {
+            FutureTask<Score> answer = enter(sample, mine);
+            if (answer == mine) {
+                mine.run();
             }
-            throw e;
+            try {
+                return answer.get();
+            } catch (InterruptedException e) {
+                forget(sample, answer); // it may never come: the next one must not wait for it as well
+                throw e;
+            } catch (ExecutionException e) {
+                forget(sample, answer);
+                boolean anothersInterrupt = answer != mine && e.getCause() instanceof InterruptedException;
+                if (!anothersInterrupt) {
+                    throw e.getCause() instanceof Exception cause ? cause : e;
+                }
+            }
         }
     }
 

@@ -16,6 +16,8 @@ public final class CollectedParts {
     private final Map<String, Double> components = new LinkedHashMap<>();
     private final Map<String, String> diagnostics = new LinkedHashMap<>();
     private final List<Feedback> feedback = new ArrayList<>();
+    private final List<Double> perTurn = new ArrayList<>();
+    private final List<Double> perToken = new ArrayList<>();
 
     static List<Reward> require(List<Reward> parts) {
         Check.that(!parts.isEmpty(), "parts of a combined reward", "none", "must be at least one", "add a reward");
@@ -47,13 +49,42 @@ public final class CollectedParts {
     }
 
     /**
+     * Adds a part's rewards of turns and tokens to those of the combination.
+     *
+     * @param name of the part
+     * @param score what it said
+     * @param weight what they are multiplied by
+     */
+    public void addTurnsAndTokens(String name, Score score, double weight) {
+        addTo(perTurn, score.perTurn(), weight, "rewards of turns of " + name);
+        addTo(perToken, score.perToken(), weight, "rewards of tokens of " + name);
+    }
+
+    private static void addTo(List<Double> sum, List<Double> parts, double weight, String what) {
+        Check.that(
+                sum.isEmpty() || parts.isEmpty() || sum.size() == parts.size(),
+                what,
+                parts.size(),
+                "must be as many as those of another part, " + sum.size(),
+                "count the turns or tokens of the same sample");
+        for (int i = 0; i < parts.size(); i++) {
+            double more = weight * parts.get(i);
+            if (i == sum.size()) {
+                sum.add(more);
+            } else {
+                sum.set(i, sum.get(i) + more);
+            }
+        }
+    }
+
+    /**
      * A score with all that was collected.
      *
      * @param value of the combination
      * @return the score
      */
     public Score scored(double value) {
-        return new Score(true, value, components, List.of(), List.of(), feedback, diagnostics);
+        return new Score(true, value, components, perTurn, perToken, feedback, diagnostics);
     }
 
     /**

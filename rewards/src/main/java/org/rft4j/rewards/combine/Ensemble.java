@@ -9,7 +9,7 @@ import org.rft4j.engine.Check;
 
 /**
  * Several judges of the same thing, such as reward models that differ by their seed. They must share a scale. Members that are not
- * applicable are left out. The variance of the applicable ones is kept as the component {@code variance}.
+ * applicable are left out, and so are rewards of turns and of tokens. The variance of the applicable ones is kept as the component {@code variance}.
  *
  * <p>"Reward Model Ensembles Help Mitigate Overoptimization" (arXiv 2310.02743).
  *

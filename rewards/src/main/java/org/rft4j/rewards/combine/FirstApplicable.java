@@ -24,6 +24,7 @@ public record FirstApplicable(String name, List<Reward> parts) implements Reward
             Score score = part.score(sample);
             said.add(part.name(), score);
             if (score.applicable()) {
+                said.addTurnsAndTokens(part.name(), score, 1);
                 return said.scored(score.value());
             }
         }

@@ -8,7 +8,7 @@ import org.rft4j.engine.Check;
 
 /**
  * One reward before another: the second is asked only where the first reaches a threshold, say outcome only where the format is right.
- * Where the first is not applicable, the gate stands open.
+ * Where the first is not applicable, the gate stands open. Rewards of turns and of tokens are those of the second.
  *
  * @param name what metrics call it
  * @param condition asked first
@@ -39,6 +39,7 @@ public record Gate(String name, Reward condition, double atLeast, Reward behind,
         }
         Score second = behind.score(sample);
         said.add(behind.name(), second);
+        said.addTurnsAndTokens(behind.name(), second, 1);
         return second.applicable()
                 ? said.scored(second.value())
                 : said.notApplicable(behind.name() + " behind the gate is not applicable");

@@ -7,6 +7,7 @@ import org.rft4j.core.reward.Score;
 
 /**
  * The product of rewards: all must hold. A part that is not applicable is left out; the product is not applicable where no part is.
+ * Rewards of turns and of tokens are not multiplied: they are left out.
  *
  * @param name what metrics call it
  * @param parts at least one, of different names

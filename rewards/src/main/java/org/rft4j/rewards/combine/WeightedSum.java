@@ -8,7 +8,8 @@ import org.rft4j.core.reward.Score;
 
 /**
  * The sum of rewards, each times its weight at the clock's step. A part that is not applicable adds nothing, as in TRL; the sum is not
- * applicable where no part is. Components keep the parts' values before weighting.
+ * applicable where no part is. Rewards of turns and of tokens are weighed and added up likewise. Components keep the parts' values before
+ * weighting.
  */
 public final class WeightedSum implements Reward {
     private final String name;
@@ -100,7 +101,11 @@ public final class WeightedSum implements Reward {
             Score score = parts.get(i).score(sample);
             said.add(parts.get(i).name(), score);
             any |= score.applicable();
-            sum += score.applicable() ? weights.get(i).at(step) * score.value() : 0;
+            if (score.applicable()) {
+                double weight = weights.get(i).at(step);
+                sum += weight * score.value();
+                said.addTurnsAndTokens(parts.get(i).name(), score, weight);
+            }
         }
         return any ? said.scored(sum) : said.notApplicable("no part of " + name + " is applicable");
     }

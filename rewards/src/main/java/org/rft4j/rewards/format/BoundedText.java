@@ -1,10 +1,12 @@
 package org.rft4j.rewards.format;
 
+import java.util.regex.Pattern;
+
 /**
  * A text that may be looked at only so often. Patterns with nested repetitions can take time that grows exponentially with a text; a
- * matcher over this one is stopped after a number of steps that depends on nothing but pattern and text.
+ * matcher over this one is stopped after a number of steps that depends on nothing but pattern and text. For one thread.
  */
-final class BoundedText implements CharSequence {
+public final class BoundedText implements CharSequence {
     /** The steps are used up. */
     static final class ExhaustedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -14,11 +16,29 @@ final class BoundedText implements CharSequence {
         }
     }
 
+    /** Enough for patterns without nested repetitions on texts of a million characters. */
+    static final long DEFAULT_STEPS = 50_000_000;
+
     private final CharSequence text;
     private final long[] left;
 
     BoundedText(CharSequence text, long steps) {
         this(text, new long[] {steps});
+    }
+
+    /**
+     * Looks for a pattern in what a model wrote.
+     *
+     * @param pattern any pattern, also one with nested repetitions
+     * @param text the text
+     * @return whether it is there; no where the search was stopped
+     */
+    public static boolean find(Pattern pattern, String text) {
+        try {
+            return pattern.matcher(new BoundedText(text, DEFAULT_STEPS)).find();
+        } catch (ExhaustedException | StackOverflowError e) {
+            return false;
+        }
     }
 
     private BoundedText(CharSequence text, long[] left) {

@@ -21,7 +21,7 @@ import org.rft4j.rewards.VerifiableReward;
 public record PatternFormat(String name, Pattern pattern, boolean whole, String example, long steps)
         implements VerifiableReward {
     /** Enough for patterns without nested repetitions on texts of a million characters. */
-    public static final long DEFAULT_STEPS = 50_000_000;
+    public static final long DEFAULT_STEPS = BoundedText.DEFAULT_STEPS;
 
     /** Checks the example. */
     public PatternFormat {

@@ -75,10 +75,12 @@ public record TagFormat(List<String> tags, boolean onlyTags, boolean partial) im
             int close = text.indexOf("</" + tag + ">");
             if (open < end || close < open) {
                 faults.add(fault("<" + tag + "> is not in its place", text, open));
-            } else if (text.substring(open + tag.length() + 2, close).isBlank()) {
-                faults.add(fault("<" + tag + "> is empty", text, open));
             } else {
-                earned++;
+                if (text.substring(open + tag.length() + 2, close).isBlank()) {
+                    faults.add(fault("<" + tag + "> is empty", text, open));
+                } else {
+                    earned++;
+                }
                 requireBlank(text, end, open, faults);
                 end = close + tag.length() + 3;
             }

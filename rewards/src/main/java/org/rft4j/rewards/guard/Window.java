@@ -19,6 +19,7 @@ final class Window implements Resumable {
     }
 
     void add(double value) {
+        Check.that(Double.isFinite(value), "number to be watched", value, "must be finite", "skip such batches");
         values.add(value);
         if (values.size() > size) {
             values.remove(0);
@@ -56,6 +57,8 @@ final class Window implements Resumable {
                 state,
                 "must be an array of at most " + size + " numbers",
                 "restore into a guard with the same window");
+        state.forEach(value -> Check.that(
+                value.isNumber(), "number of a window", value, "must be a number", "restore what state() gave"));
         values.clear();
         state.forEach(value -> values.add(value.doubleValue()));
     }

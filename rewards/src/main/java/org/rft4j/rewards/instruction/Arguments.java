@@ -57,7 +57,9 @@ final class Arguments {
                 spelled,
                 "must be 'at least' or 'less than'",
                 "correct the row");
-        return new Amount(spelled.equals("at least"), number(number));
+        int count = number(number);
+        Check.that(count >= 1, named(number), count, "must be at least 1", "leave the row out");
+        return new Amount(spelled.equals("at least"), count);
     }
 
     private String named(String name) {
@@ -69,11 +71,12 @@ final class Arguments {
             return atLeast ? count >= number : count < number;
         }
 
-        /** A count that fits, and one that does not; -1 where there is none. */
+        /** The least count that fits, or the greatest. */
         int fitting() {
             return atLeast ? number : number - 1;
         }
 
+        /** A count that does not fit. */
         int missing() {
             return atLeast ? number - 1 : number;
         }

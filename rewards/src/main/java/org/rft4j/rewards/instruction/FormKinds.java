@@ -12,12 +12,16 @@ import java.util.regex.Pattern;
 final class FormKinds {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final List<String> CHOICES = List.of("My answer is yes.", "My answer is no.", "My answer is maybe.");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\[.*?]");
-    private static final Pattern STARS = Pattern.compile("^\\s*\\*[^*].*$", Pattern.MULTILINE);
-    private static final Pattern DASHES = Pattern.compile("^\\s*-.*$", Pattern.MULTILINE);
+    /** Blanks before a mark may not be line breaks: a run of empty lines would be read again from each of them. */
+    private static final int LINES = Pattern.MULTILINE | Pattern.UNIX_LINES;
+
+    private static final Pattern STARS = Pattern.compile("^[^\\S\\n]*\\*[^*].*$", LINES);
+    private static final Pattern DASHES = Pattern.compile("^[^\\S\\n]*-.*$", LINES);
     private static final Pattern HIGHLIGHT = Pattern.compile("\\*[^\\n*]*\\*");
     private static final Pattern DOUBLE_HIGHLIGHT = Pattern.compile("\\*\\*[^\\n*]*\\*\\*");
-    private static final Pattern TITLE = Pattern.compile("<<([^\\n]+)>>");
+
+    /** What a breaking text has too much, so that it still breaks the rule without its first and last line. */
+    static final int LOOSE = 3;
 
     private FormKinds() {}
 
@@ -26,7 +30,7 @@ final class FormKinds {
         return new Constraint(
                 id,
                 "Use at least " + number + " placeholders in square brackets",
-                text -> KeywordKinds.count(text, PLACEHOLDER) >= number,
+                text -> TextParts.bracketed(text) >= number,
                 "[name] ".repeat(number),
                 "[name] ".repeat(Math.max(0, number - 1)));
     }
@@ -34,11 +38,11 @@ final class FormKinds {
     static Constraint postscript(String id, Arguments arguments) {
         String marker = arguments.text("postscript_marker").strip();
         String pattern = switch (marker) {
-            case "P.P.S" -> "\\s*p\\.\\s?p\\.\\s?s.*$";
-            case "P.S." -> "\\s*p\\.\\s?s\\..*$";
-            default -> "\\s*" + Pattern.quote(marker.toLowerCase(Locale.ROOT)) + ".*$";
+            case "P.P.S" -> "p\\.\\s?p\\.\\s?s";
+            case "P.S." -> "p\\.\\s?s\\.";
+            default -> Pattern.quote(marker.toLowerCase(Locale.ROOT));
         };
-        Pattern compiled = Pattern.compile(pattern, Pattern.MULTILINE);
+        Pattern compiled = Pattern.compile(pattern);
         return new Constraint(
                 id,
                 "Add a postscript that begins with " + marker,
@@ -54,7 +58,7 @@ final class FormKinds {
                 "Write exactly " + number + " bullet points",
                 text -> KeywordKinds.count(text, STARS) + KeywordKinds.count(text, DASHES) == number,
                 "* point\n".repeat(number),
-                "* point\n".repeat(number + 1));
+                "* point\n".repeat(number + LOOSE));
     }
 
     static Constraint choice(String id, Arguments arguments) {
@@ -121,17 +125,18 @@ final class FormKinds {
         return new Constraint(
                 id,
                 "Give a title <<like this>>",
-                text -> {
-                    Matcher titles = TITLE.matcher(text);
-                    while (titles.find()) {
-                        if (!titles.group(1).replaceAll("^<+|>+$", "").isBlank()) {
-                            return true;
-                        }
-                    }
-                    return false;
-                },
+                text -> text.lines().anyMatch(FormKinds::hasTitle),
                 "<<A title>>\nText",
                 "A title\nText");
+    }
+
+    private static boolean hasTitle(String line) {
+        int open = line.indexOf("<<");
+        int close = line.lastIndexOf(">>");
+        return open >= 0
+                && close > open + 2
+                && !TextParts.without(TextParts.without(line.substring(open, close), '<'), '>')
+                        .isBlank();
     }
 
     static Constraint twoResponses(String id, Arguments arguments) {
@@ -171,8 +176,7 @@ final class FormKinds {
         return new Constraint(
                 id,
                 "End with the words '" + phrase + "'",
-                text -> text.strip()
-                        .replaceAll("^\"+|\"+$", "")
+                text -> TextParts.without(text.strip(), '"')
                         .toLowerCase(Locale.ROOT)
                         .endsWith(phrase),
                 "So it is. " + phrase,

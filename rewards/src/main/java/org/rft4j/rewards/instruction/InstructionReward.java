@@ -64,7 +64,8 @@ public record InstructionReward(Mode mode) implements VerifiableReward {
         Score score = Score.of(0);
         for (Constraint constraint : constraints) {
             boolean kept = !sample.completion().isBlank() && keeps(sample.completion(), constraint);
-            score = score.withComponent(constraint.id(), kept ? 1 : 0);
+            double before = score.components().getOrDefault(constraint.id(), 1.0);
+            score = score.withComponent(constraint.id(), kept ? before : 0);
             if (!kept) {
                 broken.add(Feedback.negative("This instruction is not kept: " + constraint.rule() + ".", name()));
             }

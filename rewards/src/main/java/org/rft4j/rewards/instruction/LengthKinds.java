@@ -37,7 +37,7 @@ final class LengthKinds {
                 "Write " + number + " paragraphs, separated by ***",
                 text -> countParagraphs(text) == number,
                 joined("\n***\n", number),
-                joined("\n***\n", number + 1));
+                joined("\n***\n", number + FormKinds.LOOSE));
     }
 
     private static int countParagraphs(String text) {
@@ -85,8 +85,16 @@ final class LengthKinds {
         if (filled != number || which > parts.length || parts[which - 1].isBlank()) {
             return false;
         }
-        String first = parts[which - 1].strip().split("\\s+")[0].replaceAll("^['\"]+", "");
-        return first.replaceAll("[.,?!'\"].*$", "").toLowerCase(Locale.ROOT).equals(word);
+        String first = parts[which - 1].strip().split("\\s+", 2)[0];
+        int from = 0;
+        while (from < first.length() && "'\"".indexOf(first.charAt(from)) >= 0) {
+            from++;
+        }
+        int to = from;
+        while (to < first.length() && ".,?!'\"".indexOf(first.charAt(to)) < 0) {
+            to++;
+        }
+        return first.substring(from, to).toLowerCase(Locale.ROOT).equals(word);
     }
 
     private static String joined(String separator, int count) {

@@ -20,6 +20,7 @@ import org.rft4j.engine.Check;
  */
 public final class EvolvingRubric implements Supplier<Rubric>, Resumable {
     private static final int MOST_ITEMS = 20;
+    private static final int LONGEST_QUESTION = 2000;
 
     private final Judge meta;
     private final JudgePrompt prompt;
@@ -72,25 +73,41 @@ public final class EvolvingRubric implements Supplier<Rubric>, Resumable {
      * @return whether the rubric changed
      * @throws Exception if the model cannot be asked
      */
-    public synchronized boolean afterBatch(List<Graded> graded) throws Exception {
-        batches++;
-        if (batches % period != 0) {
-            return false;
+    public boolean afterBatch(List<Graded> graded) throws Exception {
+        Rubric now;
+        synchronized (this) {
+            batches++;
+            if (batches % period != 0) {
+                return false;
+            }
+            now = rubric;
         }
+        String question = prompt.fill(Map.of("rubric", now.listed()), Map.of("graded", listed(graded)));
+        Optional<Rubric> better;
+        try {
+            better = Optional.of(meta.ask(question, EvolvingRubric::read)); // judges read the old one meanwhile
+        } catch (JudgeException e) {
+            better = Optional.empty();
+        }
+        synchronized (this) {
+            rubric = better.orElse(rubric);
+            refused += better.isEmpty() ? 1 : 0;
+        }
+        return better.isPresent();
+    }
+
+    /** A line of JSON for each, so that no answer can pretend to be the next one or to have another grade. */
+    private static String listed(List<Graded> graded) {
         StringBuilder listed = new StringBuilder();
         for (Graded one : graded) {
-            listed.append("Task: ").append(Asked.text(one.sample().task())).append('\n');
-            listed.append("Answer: ").append(one.sample().completion()).append('\n');
-            listed.append("Grade: ").append(one.grade()).append("\n\n");
+            listed.append(JsonNodeFactory.instance
+                            .objectNode()
+                            .put("task", Asked.text(one.sample().task()))
+                            .put("answer", one.sample().completion())
+                            .put("grade", one.grade()))
+                    .append('\n');
         }
-        String question = prompt.fill(Map.of("rubric", rubric.listed()), Map.of("graded", listed.toString()));
-        try {
-            rubric = meta.ask(question, EvolvingRubric::read);
-            return true;
-        } catch (JudgeException e) {
-            refused++;
-            return false;
-        }
+        return listed.toString();
     }
 
     private static Optional<Rubric> read(JsonNode answer) {
@@ -100,10 +117,11 @@ public final class EvolvingRubric implements Supplier<Rubric>, Resumable {
         List<Rubric.Item> items = new ArrayList<>();
         for (JsonNode row : answer) {
             String id = row.path("name").asText("");
-            String question = row.path("question").asText("");
+            String question = JudgePrompt.defused(row.path("question").asText(""));
             boolean taken = items.stream().anyMatch(item -> item.id().equals(id));
             if (!id.matches("[A-Za-z0-9_]+")
                     || question.isBlank()
+                    || question.length() > LONGEST_QUESTION
                     || !row.path("points").isInt()
                     || taken) {
                 return Optional.empty();

@@ -1,5 +1,6 @@
 package org.rft4j.rewards.judge;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,8 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.sampling.LlmClient;
@@ -25,9 +24,10 @@ import org.rft4j.engine.Check;
  * @param attempts how often it is asked at most
  */
 public record Judge(LlmClient client, SamplingOptions sampling, int attempts) {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private static final Pattern FENCE =
-            Pattern.compile("\\A\\s*```(?:json)?\\s*\\n(.*)\\n\\s*```\\s*\\z", Pattern.DOTALL);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final String FENCE = "```";
     private static final int SHOWN = 200;
 
     /** Checks the attempts. */
@@ -63,12 +63,22 @@ public record Judge(LlmClient client, SamplingOptions sampling, int attempts) {
     }
 
     private static Optional<JsonNode> json(String answer) {
-        Matcher fence = FENCE.matcher(answer);
         try {
-            JsonNode node = JSON.readTree(fence.matches() ? fence.group(1) : answer);
+            JsonNode node = JSON.readTree(unfenced(answer.strip()));
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /** What stands between a first line of three backticks, with or without "json", and a last line of them. */
+    private static String unfenced(String answer) {
+        int first = answer.indexOf('\n');
+        int last = answer.lastIndexOf('\n');
+        if (first < 0 || first == last || !answer.substring(last).strip().equals(FENCE)) {
+            return answer;
+        }
+        String opening = answer.substring(0, first).strip();
+        return opening.equals(FENCE) || opening.equals(FENCE + "json") ? answer.substring(first, last) : answer;
     }
 }

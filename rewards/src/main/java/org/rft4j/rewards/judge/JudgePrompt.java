@@ -16,12 +16,13 @@ import org.rft4j.engine.Check;
 /**
  * A prompt with places, written {@code {{name}}}, for texts that nobody may trust. A text is put between two marks that carry a number made
  * from all texts of the prompt, so that no text can contain the mark that ends it, and whatever it says stays inside. Marks of chat
- * templates ({@code <|...|>}) are broken up in it, because a tokenizer would take them for its own.
+ * templates ({@code <|...|>}, {@code [INST]}) are broken up in it, because a tokenizer would take them for its own.
  */
 public final class JudgePrompt {
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-zA-Z]+)}}");
-    private static final Pattern TEMPLATE_MARK =
-            Pattern.compile("<(?=[|\uFF5C])|<(?=/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)");
+    private static final Pattern TEMPLATE_MARK = Pattern.compile(
+            "([<\\[])(?=[|\uFF5C])|(<)(?=/?(?:s|bos|eos|pad|unk|think|tool_call|tool_response|start_of_turn"
+                    + "|end_of_turn)>|</?SYS>>)|(\\[)(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)])");
 
     private final String template;
 
@@ -71,8 +72,8 @@ public final class JudgePrompt {
         return filled.toString();
     }
 
-    private static String defused(String text) {
-        return TEMPLATE_MARK.matcher(text).replaceAll("< ");
+    static String defused(String text) {
+        return TEMPLATE_MARK.matcher(text).replaceAll(found -> Matcher.quoteReplacement(found.group() + " "));
     }
 
     private static String mark(Map<String, String> texts) {

@@ -9,7 +9,7 @@ import org.rft4j.core.reward.Score;
 
 /**
  * Length relative to the group: from 0.5 for its shortest to -0.5 for its longest completion; a wrong one is never rewarded for being
- * short. 0 where all are equally long. To be added to the outcome, with a weight that warms up.
+ * short. 0 where all are equally long, not applicable where the outcome is not. To be added to the outcome, with a weight that warms up.
  *
  * <p>Kimi k1.5 (arXiv 2501.12599), section 2.3.3.
  *
@@ -31,8 +31,8 @@ public record KimiLength(Reward outcome, double rightFrom, LengthUnit unit) impl
             Score said = outcome.score(sample);
             int length = unit.of(sample);
             double bonus = longest == shortest ? 0 : 0.5 - (double) (length - shortest) / (longest - shortest);
-            boolean right = said.applicable() && said.value() >= rightFrom;
-            scores.add(Score.of(right ? bonus : Math.min(0, bonus)).withComponent("length", length));
+            Score mine = Score.of(said.value() >= rightFrom ? bonus : Math.min(0, bonus));
+            scores.add(said.applicable() ? mine.withComponent("length", length) : said);
         }
         return scores;
     }

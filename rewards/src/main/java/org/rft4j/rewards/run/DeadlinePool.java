@@ -3,8 +3,10 @@ package org.rft4j.rewards.run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +27,15 @@ final class DeadlinePool implements AutoCloseable {
     /** A call with its deadline. */
     record TimedCall<T>(Callable<T> work, Duration deadline) {}
 
+    /** How long threads that were interrupted have to come back before too many of them end the run: PIECES times this. */
+    private static final long GRACE_MILLIS = 50;
+
+    private static final int PIECES = 20;
+    private static final Duration LONGEST = Duration.ofDays(10_000);
+
     private final Semaphore free;
+    private final Object returns = new Object();
+    private final Set<Running<?>> underWay = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(daemons("rft4j-reward"));
     private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, daemons("rft4j-reward-clock"));
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -45,20 +55,20 @@ final class DeadlinePool implements AutoCloseable {
         try {
             for (TimedCall<T> call : calls) {
                 free.acquire();
+                Running<T> one = new Running<>(call);
+                running.add(one);
                 requireFewAbandoned();
-                running.add(new Running<>(call));
+                one.start();
             }
             List<CallOutcome<T>> outcomes = new ArrayList<>(calls.size());
             for (Running<T> one : running) {
                 outcomes.add(one.outcome.get());
             }
-            running.forEach(Running::silence);
             return outcomes;
-        } catch (InterruptedException | RuntimeException e) {
-            running.forEach(Running::giveUp);
-            throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("outcomes never fail", e);
+        } finally {
+            running.forEach(Running::finish);
         }
     }
 
@@ -71,14 +81,28 @@ final class DeadlinePool implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         threads.shutdownNow();
+        underWay.forEach(Running::giveUp); // nobody rings for them any more
     }
 
-    private void requireFewAbandoned() {
+    /** Threads that heed their interrupt are back in a moment, and do not count. */
+    private void requireFewAbandoned() throws InterruptedException {
+        synchronized (returns) {
+            for (int i = 0; i < PIECES && abandoned.get() > mostAbandoned; i++) {
+                returns.wait(GRACE_MILLIS);
+            }
+        }
         int now = abandoned.get();
         if (now > mostAbandoned) {
-            free.release();
             throw new RewardFailedException("abandoned reward threads were " + now + ", must be at most "
                     + mostAbandoned + "; make the reward heed interruption, or run it in a process of its own");
+        }
+    }
+
+    private void comeBack() {
+        synchronized (returns) {
+            if (abandoned.decrementAndGet() <= mostAbandoned) {
+                returns.notifyAll();
+            }
         }
     }
 
@@ -93,21 +117,33 @@ final class DeadlinePool implements AutoCloseable {
 
     private final class Running<T> {
         private final CompletableFuture<CallOutcome<T>> outcome = new CompletableFuture<>();
-        private final Future<?> alarm;
+        private final TimedCall<T> call;
+        private @Nullable Future<?> alarm;
         private @Nullable Thread thread;
+        private boolean started;
 
+        /** Takes over the permit that its caller holds. */
         Running(TimedCall<T> call) {
-            threads.execute(() -> execute(call.work()));
-            alarm = clock.schedule(this::giveUp, call.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            this.call = call;
         }
 
-        private void execute(Callable<T> call) {
+        synchronized void start() {
+            underWay.add(this);
+            Duration deadline = call.deadline().compareTo(LONGEST) < 0 ? call.deadline() : LONGEST;
+            alarm = clock.schedule(this::giveUp, deadline.toNanos(), TimeUnit.NANOSECONDS);
+            threads.execute(this::execute);
+            started = true;
+        }
+
+        private void execute() {
             synchronized (this) {
                 thread = Thread.currentThread();
             }
             CallOutcome<T> mine;
             try {
-                mine = outcome.isDone() ? new CallOutcome.TimedOut<>() : new CallOutcome.Returned<>(call.call());
+                mine = outcome.isDone()
+                        ? new CallOutcome.TimedOut<>()
+                        : new CallOutcome.Returned<>(call.work().call());
             } catch (Throwable e) { // an error in a reward must not end the run unseen
                 mine = new CallOutcome.Threw<>(e);
             }
@@ -117,21 +153,27 @@ final class DeadlinePool implements AutoCloseable {
                 if (outcome.complete(mine)) {
                     free.release();
                 } else {
-                    abandoned.decrementAndGet();
+                    comeBack();
                 }
             }
         }
 
-        /** The alarm of a call that came back would keep it in memory until it rings. */
-        private void silence() {
-            alarm.cancel(false);
+        /** Gives it up if it has not come back. Its alarm would keep it in memory until it rings. */
+        private synchronized void finish() {
+            giveUp();
+            underWay.remove(this);
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
         }
 
         private synchronized void giveUp() {
             if (outcome.isDone()) {
                 return;
             }
-            abandoned.incrementAndGet();
+            if (started) {
+                abandoned.incrementAndGet();
+            }
             if (thread != null) {
                 thread.interrupt();
             }

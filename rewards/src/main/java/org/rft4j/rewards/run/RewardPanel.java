@@ -18,8 +18,9 @@ import org.rft4j.engine.Check;
 import org.rft4j.rewards.combine.CollectedParts;
 
 /**
- * All rewards of a training run. It asks them about a batch side by side, each call with a deadline; counts what failed and does with it
- * what the member's policy says; normalises, weighs and adds up. The result does not depend on which thread was faster.
+ * All rewards of a training run. It asks one after another about a batch, each about many samples side by side, each call with a deadline;
+ * counts what failed and does with it what the member's policy says; normalises, weighs and adds up. Rewards of turns and of tokens are
+ * weighed and added up as they are. The result does not depend on which thread was faster.
  *
  * <p>One batch at a time. What it learns over batches (running moments, Lagrange multipliers) is its {@link #state}.
  */
@@ -68,6 +69,10 @@ public final class RewardPanel implements Resumable, AutoCloseable {
         List<List<double[]>> values = new ArrayList<>();
         for (int m = 0; m < members.size(); m++) {
             said.add(MemberScores.ask(members.get(m), groups, pool));
+        }
+        for (int m = 0;
+                m < members.size();
+                m++) { // after all have been asked: a batch that failed must teach the moments nothing
             values.add(normalised(said.get(m), moments.get(m)));
         }
         List<List<PanelRow>> rows = new ArrayList<>();
@@ -102,7 +107,9 @@ public final class RewardPanel implements Resumable, AutoCloseable {
             parts.add(member.name(), score.get());
             if (score.get().applicable()) {
                 any = true;
-                sum += weight(member, step) * values.get(m).get(g)[i];
+                double weight = weight(member, step);
+                sum += weight * values.get(m).get(g)[i];
+                parts.addTurnsAndTokens(member.name(), score.get(), weight);
             }
         }
         if (leftOut != null) {

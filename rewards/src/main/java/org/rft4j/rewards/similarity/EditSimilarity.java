@@ -66,6 +66,6 @@ public record EditSimilarity(String column, int most) implements VerifiableRewar
 
     @Override
     public List<String> wrong(TaskRecord task) {
-        return List.of("\u2042");
+        return List.of("", "\u2042");
     }
 }

@@ -1,7 +1,11 @@
 package org.rft4j.rewards.similarity;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
@@ -74,16 +78,13 @@ public record Meteor(String column, Options options) implements VerifiableReward
 
     private static int[] match(List<String> text, List<String> reference) {
         int[] partner = new int[text.size()];
-        boolean[] taken = new boolean[reference.size()];
+        Map<String, Deque<Integer>> left = new HashMap<>();
+        for (int j = 0; j < reference.size(); j++) {
+            left.computeIfAbsent(reference.get(j), word -> new ArrayDeque<>()).push(j);
+        }
         for (int i = text.size() - 1; i >= 0; i--) {
-            int j = reference.size() - 1;
-            while (j >= 0 && (taken[j] || !reference.get(j).equals(text.get(i)))) {
-                j--;
-            }
-            partner[i] = j;
-            if (j >= 0) {
-                taken[j] = true;
-            }
+            Deque<Integer> places = left.get(text.get(i));
+            partner[i] = places == null || places.isEmpty() ? -1 : places.pop();
         }
         return partner;
     }

@@ -1,5 +1,6 @@
 package org.rft4j.rewards.similarity;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,17 +53,22 @@ public record Rouge(String column, Kind kind) implements VerifiableReward {
             return new double[] {common, Math.max(0, text.size() - n + 1), Math.max(0, reference.size() - n + 1)};
         }
 
+        /** In numbers instead of words: the work grows with the product of both lengths. */
         private static int longestCommon(List<String> one, List<String> other) {
-            int[] row = new int[other.size() + 1];
+            Map<String, Integer> numbers = new HashMap<>();
+            int[] columns = other.stream()
+                    .mapToInt(word -> numbers.computeIfAbsent(word, any -> numbers.size()))
+                    .toArray();
+            int[] row = new int[columns.length + 1];
             for (String word : one) {
-                int diagonal = 0;
-                for (int j = 1; j <= other.size(); j++) {
+                int number = numbers.getOrDefault(word, -1);
+                for (int j = 1, diagonal = 0; number >= 0 && j < row.length; j++) {
                     int above = row[j];
-                    row[j] = word.equals(other.get(j - 1)) ? diagonal + 1 : Math.max(above, row[j - 1]);
+                    row[j] = number == columns[j - 1] ? diagonal + 1 : Math.max(above, row[j - 1]);
                     diagonal = above;
                 }
             }
-            return row[other.size()];
+            return row[columns.length];
         }
     }
 

@@ -71,6 +71,6 @@ public record TokenF1(String column) implements VerifiableReward {
 
     @Override
     public List<String> wrong(TaskRecord task) {
-        return List.of("\u2042");
+        return List.of("", "\u2042");
     }
 }

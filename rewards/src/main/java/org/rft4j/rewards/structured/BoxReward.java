@@ -1,6 +1,7 @@
 package org.rft4j.rewards.structured;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.rft4j.rewards.VerifiableReward;
  * @param options threshold and weights
  */
 public record BoxReward(String column, AnswerPart part, Options options) implements VerifiableReward {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * Options.
@@ -134,7 +135,8 @@ public record BoxReward(String column, AnswerPart part, Options options) impleme
             List<Prediction> predictions = new ArrayList<>();
             for (JsonNode row : rows) {
                 Optional<Box> box = box(row.path("box"));
-                double confidence = row.path("confidence").asDouble(-1);
+                JsonNode given = row.path("confidence");
+                double confidence = given.isNumber() ? given.doubleValue() : -1;
                 if (box.isEmpty() || confidence < 0 || confidence > 1) {
                     return Optional.empty();
                 }

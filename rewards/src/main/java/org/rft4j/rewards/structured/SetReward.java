@@ -3,7 +3,6 @@ package org.rft4j.rewards.structured;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,8 +15,7 @@ import org.rft4j.rewards.VerifiableReward;
 
 /**
  * An answer that names several things in any order: {@code (found - extraPenalty * extra) / expected}, never below 0. Naming everything
- * one can think of does not pay. Items are compared in lower case, without blanks
- * around them and without list marks before them.
+ * one can think of does not pay. Items are compared in lower case, without blanks around them and without list marks before them.
  *
  * @param column the task's items, a list of strings
  * @param part where the answer stands
@@ -28,8 +26,6 @@ public record SetReward(String column, AnswerPart part, Pattern separator, doubl
         implements VerifiableReward {
     /** Items between commas, semicolons or line breaks. */
     public static final Pattern LISTED = Pattern.compile("[,;\\n]");
-
-    private static final Pattern LIST_MARK = Pattern.compile("^(?:[-*]|\\d+[.)])\\s+");
 
     /** Checks the penalty. */
     public SetReward {
@@ -48,7 +44,8 @@ public record SetReward(String column, AnswerPart part, Pattern separator, doubl
         if (answer.isEmpty()) {
             return Score.of(0).withFeedback(Feedback.negative("There is no answer in the expected place", name()));
         }
-        Set<String> named = items(answer.get());
+        Set<String> named = new LinkedHashSet<>(Items.in(answer.get(), separator, expected));
+        named.remove("");
         Set<String> found = new LinkedHashSet<>(named);
         found.retainAll(expected);
         int extra = named.size() - found.size();
@@ -71,22 +68,8 @@ public record SetReward(String column, AnswerPart part, Pattern separator, doubl
                 "must be a list with at least one string",
                 "split the items when the data is read");
         Set<String> items = new LinkedHashSet<>();
-        ((List<?>) value).forEach(item -> items.add(normal(String.valueOf(item))));
+        ((List<?>) value).forEach(item -> items.add(Items.normal(String.valueOf(item))));
         return items;
-    }
-
-    private Set<String> items(String answer) {
-        Set<String> items = new LinkedHashSet<>();
-        for (String item : separator.split(answer.strip())) {
-            if (!item.isBlank()) {
-                items.add(normal(item));
-            }
-        }
-        return items;
-    }
-
-    private static String normal(String item) {
-        return LIST_MARK.matcher(item.strip()).replaceFirst("").toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -97,7 +80,7 @@ public record SetReward(String column, AnswerPart part, Pattern separator, doubl
     @Override
     public List<String> right(TaskRecord task) {
         List<String> items = new ArrayList<>(expected(task));
-        return List.of(part.written(String.join(", ", items)));
+        return List.of(part.written(Items.written(items, separator)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,10 @@ public record ToolCallReward(String column) implements VerifiableReward {
     private static final String OPEN = "<tool_call>";
     private static final String CLOSE = "</tool_call>";
     private static final double BEST = 3;
+
+    /** Tells leaves apart: a number is the same in whatever type Jackson or the data set keeps it. */
+    private static final Comparator<JsonNode> NUMBERS =
+            (one, other) -> one.equals(other) || sameNumber(one, other) ? 0 : 1;
 
     private record Call(String name, Map<String, JsonNode> arguments) {}
 
@@ -81,9 +86,18 @@ public record ToolCallReward(String column) implements VerifiableReward {
                 List.copyOf(expected.arguments().keySet()),
                 List.copyOf(made.arguments().keySet()));
         for (Map.Entry<String, JsonNode> argument : expected.arguments().entrySet()) {
-            sum += argument.getValue().equals(made.arguments().get(argument.getKey())) ? 1 : 0;
+            JsonNode value = made.arguments().get(argument.getKey());
+            sum += value != null && argument.getValue().equals(NUMBERS, value) ? 1 : 0;
         }
         return sum;
+    }
+
+    private static boolean sameNumber(JsonNode one, JsonNode other) {
+        if (!one.isNumber() || !other.isNumber()) {
+            return false;
+        }
+        boolean whole = one.isIntegralNumber() && other.isIntegralNumber();
+        return whole ? one.bigIntegerValue().equals(other.bigIntegerValue()) : one.doubleValue() == other.doubleValue();
     }
 
     private static List<String> names(List<Call> calls) {

@@ -25,7 +25,7 @@ public record TruthfulReward(VerifiableReward answer, Options options) implement
      * @param abstained what saying that one does not know earns
      * @param wrong what a wrong answer earns
      * @param rightFrom the answer reward's value from which on an answer is right
-     * @param phrases in lower case; a completion with one of them abstains
+     * @param phrases in any case, with straight or curly apostrophes; a completion with one of them abstains
      */
     public record Options(double right, double abstained, double wrong, double rightFrom, List<String> phrases) {
         /** The paper's 1, 0 and -1, and English phrases. */
@@ -62,13 +62,17 @@ public record TruthfulReward(VerifiableReward answer, Options options) implement
             return said;
         }
         boolean right = said.value() >= options.rightFrom();
-        String text = sample.completion().toLowerCase(Locale.ROOT);
-        boolean abstained = !right && options.phrases().stream().anyMatch(text::contains);
+        String text = plain(sample.completion());
+        boolean abstained = !right && options.phrases().stream().anyMatch(phrase -> text.contains(plain(phrase)));
         double value = right ? options.right() : abstained ? options.abstained() : options.wrong();
         return said.withValue(value)
                 .withComponent("right", right ? 1 : 0)
                 .withComponent("abstained", abstained ? 1 : 0)
                 .withComponent("hallucinated", right || abstained ? 0 : 1);
+    }
+
+    private static String plain(String text) {
+        return text.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
     }
 
     @Override

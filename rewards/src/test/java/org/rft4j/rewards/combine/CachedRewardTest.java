@@ -95,4 +95,76 @@ class CachedRewardTest {
         }
         assertThat(asked).hasValue(1);
     }
+
+    @Test
+    void aCallThatWasGivenUpFailsOnlyForItsOwner() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        CachedReward cached = new CachedReward(
+                s -> {
+                    if (asked.incrementAndGet() == 1) {
+                        begun.countDown();
+                        new CountDownLatch(1).await();
+                    }
+                    return Score.of(7);
+                },
+                10);
+        CompletableFuture<Throwable> ownersEnd = new CompletableFuture<>();
+        Thread owner = new Thread(() -> ownersEnd.complete(endOf(cached)));
+        owner.start();
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Double> other = new CompletableFuture<>();
+        Thread waits = new Thread(() -> {
+            try {
+                other.complete(cached.score(sample("4")).value());
+            } catch (Exception e) {
+                other.completeExceptionally(e);
+            }
+        });
+        waits.start();
+        while (cached.counts().hits() == 0) {
+            Thread.sleep(1);
+        }
+        owner.interrupt();
+        assertThat(ownersEnd.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(other.get(30, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void nobodyWaitsForAHungCallAfterOneHasGivenUpWaiting() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        CachedReward cached = new CachedReward(
+                s -> {
+                    if (asked.incrementAndGet() == 1) {
+                        begun.countDown();
+                        go.await();
+                    }
+                    return Score.of(7);
+                },
+                10);
+        Thread owner = new Thread(() -> endOf(cached));
+        owner.start();
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        Thread waits = new Thread(() -> end.complete(endOf(cached)));
+        waits.start();
+        waits.interrupt();
+        assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(CompletableFuture.supplyAsync(() -> endOf(cached), task -> new Thread(task).start())
+                        .get(30, TimeUnit.SECONDS))
+                .hasMessage("scored 7.0");
+        go.countDown();
+    }
+
+    private static Throwable endOf(CachedReward cached) {
+        try {
+            return new IllegalStateException(
+                    "scored " + cached.score(sample("4")).value());
+        } catch (Exception e) {
+            return e;
+        }
+    }
 }

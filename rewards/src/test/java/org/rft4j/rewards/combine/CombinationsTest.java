@@ -162,4 +162,31 @@ class CombinationsTest {
     private static double value(List<Reward> members, Ensemble.Rule rule) throws Exception {
         return new Ensemble("e", members, rule).score(SAMPLE).value();
     }
+
+    @Test
+    void rewardsOfTurnsAndTokensAreWeighedLikewise() throws Exception {
+        Reward dense = Reward.named("dense", s -> Score.of(0).withPerToken(List.of(-1.0, 0.0)));
+        Reward turns =
+                Reward.named("turns", s -> Score.of(1).withPerTurn(List.of(3.0)).withPerToken(List.of(1.0, 1.0)));
+        RewardSample sample = RewardSample.of(TaskRecord.of("t", "?"), "ab");
+        Score sum =
+                WeightedSum.named("sum").add(0.5, dense).add(2, turns).build().score(sample);
+        assertThat(sum.perToken()).containsExactly(1.5, 2.0);
+        assertThat(sum.perTurn()).containsExactly(6.0);
+        assertThat(new FirstApplicable("first", List.of(dense)).score(sample).perToken())
+                .containsExactly(-1.0, 0.0);
+        assertThat(new Gate("gate", turns, 1, dense, 0).score(sample).perToken())
+                .containsExactly(-1.0, 0.0);
+        assertThat(new Gate("gate", turns, 2, dense, 0).score(sample).perToken())
+                .isEmpty();
+        Reward shorter = Reward.named("shorter", s -> Score.of(0).withPerToken(List.of(1.0)));
+        assertThatThrownBy(() -> WeightedSum.named("sum")
+                        .add(1, dense)
+                        .add(1, shorter)
+                        .build()
+                        .score(sample))
+                .hasMessage(
+                        "rewards of tokens of shorter was 1, must be as many as those of another part, 2; count the "
+                                + "turns or tokens of the same sample");
+    }
 }

@@ -128,4 +128,12 @@ class FormatTest {
         SelfCheck.run(new PatternFormat("n", Pattern.compile("[0-9]+"), false, "a 42", 1000), TASK)
                 .requirePassed();
     }
+
+    @Test
+    void anEmptySectionIsNoTextOutside() {
+        TagFormat partial = new TagFormat(List.of("think", "answer"), true, true);
+        assertThat(partial.score(sample("<think>a</think><answer></answer>")).value())
+                .isEqualTo(0.8, within(EXACT));
+        assertThat(faults(partial, "<think>a</think><answer></answer>")).containsExactly("<answer> is empty");
+    }
 }

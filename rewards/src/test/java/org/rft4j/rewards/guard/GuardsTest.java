@@ -140,4 +140,12 @@ class GuardsTest {
         assertThatThrownBy(() -> new LengthExploitation(3, 1.5, 0.3))
                 .hasMessage("window was 3, must be even and at least 2; use 20 batches");
     }
+
+    @Test
+    void aMeasureThatIsNoNumberIsRefused() {
+        ProxyAgainstGold guard = new ProxyAgainstGold(batch -> Double.NaN, 2, 0.1, 0.05);
+        Observation batch = new Observation(List.of(RewardSample.of(TaskRecord.of("t", "?"), "x")), List.of(1.0));
+        assertThatThrownBy(() -> guard.observe(batch))
+                .hasMessage("number to be watched was NaN, must be finite; skip such batches");
+    }
 }

@@ -214,4 +214,67 @@ class ConstraintsTest {
         assertThatThrownBy(() -> ConstraintKinds.of("language:response_language", Map.of("language", "tlh")))
                 .hasMessageContaining("must be the ISO 639-1 code");
     }
+
+    @Test
+    void sentencesAreTheSameHoweverTheyAreLaidOut() {
+        String text = "Mr. Smith came. \"He left!\" (So it is.)\n\nIs it\n \nso? J. R. did 3. things...";
+        for (int count = 1; count <= 9; count++) {
+            boolean fits = kept(
+                    "length_constraints:number_sentences",
+                    Map.of("relation", "at least", "num_sentences", count),
+                    text);
+            assertThat(fits).as("at least %s", count).isEqualTo(count <= 6);
+        }
+    }
+
+    @Test
+    void titlesAndEndingsAreReadFromBothEnds() {
+        for (String text : List.of("<<A>>", "x <<>>> y", "a\n << b >>\nc", "<<<<a>>>>")) {
+            assertThat(kept("detectable_format:title", Map.of(), text)).as(text).isEqualTo(!text.startsWith("x"));
+        }
+        assertThat(kept("detectable_format:title", Map.of(), "<<\n>>")).isFalse();
+        assertThat(kept("startend:end_checker", Map.of("end_phrase", "all."), "So. \"\"That is all.\"\""))
+                .isTrue();
+    }
+
+    @Test
+    void bulletsStandInLinesOfTheirOwn() {
+        String text = "\n\n  * one\n- two\n\n\t* three\n** no\n";
+        assertThat(kept("detectable_format:number_bullet_lists", Map.of("num_bullets", 3), text))
+                .isTrue();
+        assertThat(kept("detectable_content:number_placeholders", Map.of("num_placeholders", 2), "[a [b] c] [d\n] [e]"))
+                .isTrue();
+        assertThat(kept("detectable_content:number_placeholders", Map.of("num_placeholders", 3), "[a [b] c] [d\n] [e]"))
+                .isFalse();
+    }
+
+    @Test
+    void anAmountOfNoneIsRefusedByName() {
+        assertThatThrownBy(() -> ConstraintKinds.of(
+                        "keywords:frequency", Map.of("keyword", "cat", "relation", "less than", "frequency", 0)))
+                .hasMessage("argument 'frequency' of keywords:frequency was 0, must be at least 1; leave the row out");
+    }
+
+    @Test
+    void breakingTextsBreakLooselyToo() {
+        InstructionReward loose = new InstructionReward(InstructionReward.Mode.ALL_LOOSELY);
+        for (String id : List.of("detectable_format:number_bullet_lists", "length_constraints:number_paragraphs")) {
+            TaskRecord task = TaskRecord.of("t", "?")
+                    .with("instruction_id_list", List.of(id))
+                    .with("kwargs", List.of(Map.of("num_bullets", 3, "num_paragraphs", 3)));
+            assertThat(SelfCheck.run(loose, task).failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoInstructionsOfAKindAreBothInTheComponent() {
+        String id = "keywords:existence";
+        TaskRecord task = TaskRecord.of("t", "?")
+                .with("instruction_id_list", List.of(id, id))
+                .with("kwargs", List.of(Map.of("keywords", List.of("cat")), Map.of("keywords", List.of("dog"))));
+        InstructionReward reward = new InstructionReward(InstructionReward.Mode.SHARE);
+        assertThat(reward.score(RewardSample.of(task, "a dog")).components()).containsEntry(id, 0.0);
+        assertThat(reward.score(RewardSample.of(task, "a dog and a cat")).components())
+                .containsEntry(id, 1.0);
+    }
 }

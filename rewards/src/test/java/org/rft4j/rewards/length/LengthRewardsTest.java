@@ -98,4 +98,11 @@ class LengthRewardsTest {
                         "tokens of the completion of task t was unknown, must be known to rewards that count or mark them; make "
                                 + "the sample from a trajectory, or add withTokenSpans(...)");
     }
+
+    @Test
+    void kimiSaysNothingWhereTheOutcomeDoesNot() throws Exception {
+        Reward silent = sample -> Score.notApplicable("no reference");
+        assertThat(new KimiLength(silent, 1, LengthUnit.TOKENS).score(List.of(tokens("r", 5), tokens("r", 9))))
+                .noneMatch(Score::applicable);
+    }
 }

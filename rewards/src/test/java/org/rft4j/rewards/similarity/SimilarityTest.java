@@ -20,6 +20,7 @@ import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
 import org.rft4j.rewards.SelfCheck;
+import org.rft4j.rewards.SelfCheckReport;
 import org.rft4j.rewards.VerifiableReward;
 
 /** Against sacrebleu, rouge-score and NLTK: see {@code src/test/golden/similarity.py}. */
@@ -130,5 +131,17 @@ class SimilarityTest {
         assertThatThrownBy(() -> new TokenF1("gold").score(sample("a", List.of(3))))
                 .hasMessage(
                         "reference in column 'gold' of task t was 3, must be a string; give a text or a list of texts");
+    }
+
+    @Test
+    void anEmptyTextIsNoAnswer() {
+        TaskRecord article = TaskRecord.of("t", "A, B or C?").with("gold", "A");
+        assertThat(SelfCheck.run(new TokenF1("gold"), article).failures())
+                .as("without articles nothing is left of the reference")
+                .extracting(SelfCheckReport.Failure::what)
+                .contains("a wrong completion scored 1.0, must score less than 1.0");
+        TaskRecord blank = TaskRecord.of("t", "?").with("gold", " ");
+        assertThat(SelfCheck.run(new EditSimilarity("gold", 10), blank).passed())
+                .isFalse();
     }
 }

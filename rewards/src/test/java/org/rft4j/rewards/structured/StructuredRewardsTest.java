@@ -184,4 +184,49 @@ class StructuredRewardsTest {
         assertThat(new AnswerPart.Found(text -> Optional.of(text.substring(0, 2))).in(sample))
                 .contains("so");
     }
+
+    @Test
+    void numbersOfToolCallsAreTheSameInEveryType() {
+        List<?> gold = List.of(Map.of("name", "f", "arguments", Map.of("x", 1L, "y", List.of(2L, 2.0), "z", "1")));
+        ToolCallReward reward = new ToolCallReward("gold");
+        assertThat(SelfCheck.run(reward, task(gold)).failures()).isEmpty();
+        String same = "<tool_call>{\"name\":\"f\",\"arguments\":{\"x\":1.0,\"y\":[2,2],\"z\":\"1\"}}</tool_call>";
+        assertThat(reward.score(sample(gold, same)).value()).isEqualTo(3);
+        assertThat(reward.score(sample(gold, same.replace("\"1\"", "1"))).value())
+                .isLessThan(3);
+        assertThat(reward.score(sample(gold, same.replace("1.0", "1e999"))).value())
+                .isLessThan(3);
+    }
+
+    @Test
+    void listsAreCheckedWithTheirOwnSeparator() {
+        List<String> gold = List.of("ten", "1. May", "two");
+        OrderReward order = new OrderReward("gold", WHOLE, ARROW);
+        assertThat(SelfCheck.run(order, task(gold)).failures()).isEmpty();
+        assertThat(SelfCheck.run(new SetReward("gold", WHOLE, ARROW, 1), task(gold))
+                        .failures())
+                .isEmpty();
+        OrderReward lines = new OrderReward("gold", WHOLE, Pattern.compile("\\n"));
+        assertThat(lines.score(sample(gold, "1. Ten\n2. 1. May\n3. two")).value())
+                .isEqualTo(1);
+        assertThat(lines.score(sample(gold, "ten\n1. may\ntwo\ntwo")).value()).isEqualTo(1 / 3.0, within(PRINTED));
+    }
+
+    @Test
+    void whatIsNoNumberIsNoConfidence() {
+        BoxReward boxes = new BoxReward("gold", WHOLE, BoxReward.Options.DEFAULT);
+        List<?> gold = List.of(List.of(0, 0, 2, 2));
+        String right = "[{\"box\": [0, 0, 2, 2], \"confidence\": 1}]";
+        assertThat(boxes.score(sample(gold, right)).value()).isEqualTo(2);
+        assertThat(boxes.score(sample(gold, right.replace("1}", "\"1\"}"))).value())
+                .isZero();
+        assertThat(boxes.score(sample(gold, right + " and more")).value()).isZero();
+    }
+
+    @Test
+    void curlyApostrophesAbstainToo() throws Exception {
+        TruthfulReward truthful = new TruthfulReward(new TokenF1("gold"), TruthfulReward.Options.DEFAULT);
+        assertThat(truthful.score(sample("Paris", "I don\u2019t know")).value()).isZero();
+        assertThat(truthful.score(sample("Paris", "Rome")).value()).isEqualTo(-1);
+    }
 }

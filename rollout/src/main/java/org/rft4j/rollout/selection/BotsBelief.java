@@ -47,6 +47,11 @@ final class BotsBelief {
         double rate() {
             return successes / (double) samples;
         }
+
+        /** Both groups, where a task had two in a round. */
+        Seen and(Seen other) {
+            return new Seen(task, successes + other.successes, samples + other.samples);
+        }
     }
 
     double alpha(int task) {

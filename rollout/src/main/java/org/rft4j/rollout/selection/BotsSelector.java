@@ -3,6 +3,8 @@ package org.rft4j.rollout.selection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.selection.TaskOutcome;
@@ -76,11 +78,15 @@ public final class BotsSelector implements TaskSelector {
 
     @Override
     public void observe(List<TaskOutcome> outcomes) {
-        belief.update(outcomes.stream()
-                .filter(outcome -> outcome.samples() > 0 && pool.index(outcome.taskId()) >= 0)
-                .map(outcome ->
-                        new BotsBelief.Seen(pool.index(outcome.taskId()), outcome.successes(), outcome.samples()))
-                .toList());
+        Map<Integer, BotsBelief.Seen> seen = new TreeMap<>();
+        for (TaskOutcome outcome : outcomes) {
+            int task = pool.index(outcome.taskId());
+            if (outcome.samples() > 0 && task >= 0) {
+                seen.merge(
+                        task, new BotsBelief.Seen(task, outcome.successes(), outcome.samples()), BotsBelief.Seen::and);
+            }
+        }
+        belief.update(List.copyOf(seen.values()));
     }
 
     /**

@@ -290,4 +290,15 @@ class BotsSelectorTest {
                 .mapToDouble(JsonNode::doubleValue)
                 .toArray();
     }
+
+    @Test
+    void twoGroupsOfATaskInARoundAreOneObservation() {
+        List<TaskRecord> tasks = List.of(TaskRecord.of("a", "?"), TaskRecord.of("b", "?"));
+        BotsOptions options = BotsOptions.example().withRho(0, false);
+        BotsSelector apart = new BotsSelector(tasks, BotsReferences.NONE, options, 1);
+        BotsSelector together = new BotsSelector(tasks, BotsReferences.NONE, options, 1);
+        apart.observe(List.of(new TaskOutcome("a", 8, 8), new TaskOutcome("b", 8, 2), new TaskOutcome("a", 8, 0)));
+        together.observe(List.of(new TaskOutcome("a", 16, 8), new TaskOutcome("b", 8, 2)));
+        assertThat(apart.state()).isEqualTo(together.state());
+    }
 }
