@@ -77,7 +77,7 @@ public final class Languages {
      * @param code its ISO 639-1 code
      * @return words that are common in it; empty if the language is not known
      */
-    static Optional<String> example(String code) {
+    public static Optional<String> example(String code) {
         return Optional.ofNullable(KNOWN.get(code))
                 .map(known -> String.join(" ", new java.util.TreeSet<>(known.words())) + ".");
     }

@@ -15,6 +15,7 @@ import org.rft4j.rewards.sandbox.ProgramResult.End;
 /** A program under way: its streams are read, its memory is watched, and it is killed with all its processes when it is time. */
 final class ProgramRun {
     private static final long LOOK_MILLIS = 5;
+    private static final long LAST_WORDS_MILLIS = 1000;
     private static final long PAGE_BYTES = 4096;
 
     private final Process process;
@@ -41,6 +42,10 @@ final class ProgramRun {
             kill();
         }
         process.waitFor();
+        for (Thread helper : helpers) {
+            helper.join(LAST_WORDS_MILLIS);
+        }
+        process.destroyForcibly(); // closes streams that a process may hold which has left the program's tree
         for (Thread helper : helpers) {
             helper.join();
         }
@@ -78,10 +83,13 @@ final class ProgramRun {
         kill();
     }
 
-    /** Killing the outermost process ends the namespace, and so everything in it; without a namespace each is killed by itself. */
+    /**
+     * Killing the outermost process ends the namespace, and so everything in it; without a namespace each is killed by itself. By its handle,
+     * because {@link Process#destroyForcibly} also closes the streams, and what an ended program wrote may not have been read yet.
+     */
     private void kill() {
         List<ProcessHandle> all = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
     }
 
