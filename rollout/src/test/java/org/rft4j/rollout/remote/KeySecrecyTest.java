@@ -19,11 +19,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,7 @@ import org.rft4j.rollout.testing.ScriptedServer;
 import org.rft4j.rollout.testing.TestModels;
 import org.slf4j.LoggerFactory;
 
-/** Whatever a server does with a key, it stands in no log, no error and no exception; everything is logged here. */
+/** Whatever a server does with a key, it stands in no log, no error and no exception; everything of ours is logged here. */
 @Timeout(120)
 class KeySecrecyTest {
     private static final String KEY = "sk-verysecret";
@@ -55,26 +54,24 @@ class KeySecrecyTest {
     @TempDir
     private Path folder;
 
-    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Logger ours = (Logger) LoggerFactory.getLogger("org.rft4j");
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Map<Logger, Level> levels = new HashMap<>();
+    private @Nullable Level level;
 
     @BeforeEach
     void listen() {
-        for (Logger logger : root.getLoggerContext().getLoggerList()) {
-            if (logger.getLevel() != null) {
-                levels.put(logger, logger.getLevel());
-                logger.setLevel(Level.TRACE);
-            }
-        }
+        level = ours.getLevel();
+        ours.setLevel(Level.TRACE);
+        ours.setAdditive(false); // nobody has to read it all
         log.start();
-        root.addAppender(log);
+        ours.addAppender(log);
     }
 
     @AfterEach
     void leave() {
-        root.detachAppender(log);
-        levels.forEach(Logger::setLevel);
+        ours.detachAppender(log);
+        ours.setLevel(level);
+        ours.setAdditive(true);
     }
 
     private String logged() {

@@ -1,6 +1,7 @@
 package org.rft4j.rollout.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.rft4j.rollout.server.Http.json;
 import static org.rft4j.rollout.server.Http.post;
 import static org.rft4j.rollout.server.Http.posting;
@@ -87,6 +88,12 @@ class NonsenseTest {
         requireRefused(post(base, "/completions", "{\"model\":\"tiny\",\"prompt\":[" + "9".repeat(100_000) + "]}"));
         String deep = "[".repeat(900) + "]".repeat(900);
         requireRefused(post(base, "/chat/completions", "{\"model\":\"tiny\",\"messages\":" + deep + "}"));
+    }
+
+    @Test
+    void theLimitOfBytesIsItselfLimited() {
+        assertThatThrownBy(() -> ServerOptions.DEFAULT.withLimits(4, Integer.MAX_VALUE, 4))
+                .hasMessage("maxBodyBytes was 2147483647, must be between 1 and 2^30; use 4 million");
     }
 
     /** Bytes that look like text of four bytes per character in an order that nobody uses. */
