@@ -9,7 +9,8 @@ import org.rft4j.engine.Check;
  *
  * @param ids prompt, answers and observations
  * @param trained for each of them whether the policy drew it and is to be trained on it (true), or it came from elsewhere
- * @param logProbs of each trained token when it was drawn, 0 elsewhere
+ * @param logProbs of each trained token when it was drawn, finite, 0 elsewhere; a token whose log-prob nobody knows, such as a server's
+ *     that tells none, cannot be trained
  * @param promptLength how many tokens were there before the policy wrote its first
  */
 public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int promptLength) {
@@ -40,6 +41,12 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
                     logProbs[t],
                     "must be 0",
                     "keep log-probs of trained tokens only");
+            Check.that(
+                    Float.isFinite(logProbs[t]),
+                    "log-prob of token " + t + ", which is trained",
+                    logProbs[t],
+                    "must be finite",
+                    "do not train tokens whose log-prob is not known");
         }
         ids = ids.clone();
         trained = trained.clone();

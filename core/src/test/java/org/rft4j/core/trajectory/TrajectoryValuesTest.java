@@ -80,6 +80,16 @@ class TrajectoryValuesTest {
     }
 
     @Test
+    void whatIsTrainedHasALogProb() {
+        for (float unknown : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            assertThatThrownBy(
+                            () -> new TokenTrace(new long[2], new boolean[] {false, true}, new float[] {0, unknown}, 1))
+                    .hasMessage("log-prob of token 1, which is trained was " + unknown + ", must be finite; "
+                            + "do not train tokens whose log-prob is not known");
+        }
+    }
+
+    @Test
     void aTrajectorySaysWhatFollowsFromItsTurns() {
         Trajectory trajectory = trajectory(
                 EndReason.DONE,

@@ -5,7 +5,8 @@ import org.rft4j.core.data.Prompt;
 
 /**
  * What a policy acts in during one episode. An instance lives for one episode: {@code reset} is called once, then {@code step} after
- * each turn of the policy until it says done or the episode ends otherwise, then {@code close} once, whatever happened.
+ * each turn of the policy until it says done or the episode ends otherwise, then {@code close} once, whatever happened; only when too
+ * many threads hang in environments is {@code close} refused like every other call.
  *
  * <p>Calls of one environment come one after another, but not always from the same thread. They may block and may throw: each has a
  * deadline, and what throws or hangs ends this episode and no other. A call whose time is up is interrupted, and {@code close} may

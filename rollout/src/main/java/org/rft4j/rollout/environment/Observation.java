@@ -1,6 +1,7 @@
 package org.rft4j.rollout.environment;
 
 import java.util.List;
+import java.util.Objects;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.engine.Check;
 
@@ -11,7 +12,12 @@ public sealed interface Observation {
      *
      * @param text the text; an empty one lets a text without messages simply go on
      */
-    record Text(String text) implements Observation {}
+    record Text(String text) implements Observation {
+        /** Checks that there is a text, in the thread of the environment. */
+        public Text {
+            Objects.requireNonNull(text, "text of an observation");
+        }
+    }
 
     /**
      * Messages, for a prompt that is a conversation.

@@ -1,6 +1,7 @@
 package org.rft4j.rollout.environment;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.reward.Feedback;
@@ -16,6 +17,7 @@ import org.rft4j.engine.Check;
 public record StepResult(Optional<Observation> observation, double reward, List<Feedback> feedback) {
     /** Copies the list and checks the reward. */
     public StepResult {
+        Objects.requireNonNull(observation, "observation");
         feedback = List.copyOf(feedback);
         Check.that(
                 Double.isFinite(reward),

@@ -18,6 +18,7 @@ import org.rft4j.core.data.Prompt;
 import org.rft4j.core.sampling.Sample;
 import org.rft4j.core.sampling.SampleHandle;
 import org.rft4j.core.sampling.SampleRequest;
+import org.rft4j.core.sampling.SampledTokens;
 import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.core.trajectory.EndReason;
@@ -41,6 +42,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Episode {
     private static final Logger LOG = LoggerFactory.getLogger(Episode.class);
+
+    private static final String TEXT_WITHOUT_TOKENS =
+            "the sampler gave a text without its tokens, so that no turn can follow; ask a server with a dialect that has"
+                    + " them, such as Dialect.openAi(tokenizer)";
 
     private final EpisodeSetup setup;
     private final EpisodeHost host;
@@ -216,6 +221,11 @@ final class Episode {
                             + Arrays.mismatch(seen, transcript.ids()) + " on");
             return;
         }
+        Optional<String> unknown = logProbThatIsNone(sample.tokens());
+        if (unknown.isPresent()) {
+            end(EndReason.SAMPLER_FAILED, unknown.get());
+            return;
+        }
         int turn = transcript.turns().size();
         String prefix = turn > 0 ? "" : setup.format().tokenizer().decode(prepared.prefix(), true);
         transcript.wrote(sample, prefix + sample.text());
@@ -231,6 +241,18 @@ final class Episode {
         } else if (!endIfWanted()) {
             step(new Action(turn, prefix + sample.text(), stopped.truncated()));
         }
+    }
+
+    /** Nothing is trained whose log-prob is not known. */
+    private static Optional<String> logProbThatIsNone(SampledTokens tokens) {
+        float[] logProbs = tokens.logProbs();
+        for (int t = 0; t < logProbs.length && tokens.origin() == SampledTokens.Origin.DRAWN; t++) {
+            if (!Float.isFinite(logProbs[t])) {
+                return Optional.of("the sampler gave token " + t + " of " + logProbs.length + " the log-prob "
+                        + logProbs[t] + ", but a token that was drawn has a finite one");
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean full(StopReason stopped) {
@@ -255,6 +277,9 @@ final class Episode {
             end(EndReason.TURN_LIMIT, null);
         } else if (full(stopped)) {
             end(EndReason.TOKEN_LIMIT, null);
+        } else if (turns.get(turns.size() - 1).tokens() == 0
+                && !turns.get(turns.size() - 1).text().isEmpty()) {
+            end(EndReason.SAMPLER_FAILED, TEXT_WITHOUT_TOKENS);
         } else {
             observe(result.observation().get(), stopped);
         }

@@ -60,6 +60,11 @@ final class Connection {
                 });
     }
 
+    /** A text in which the server may have repeated our key. */
+    String withoutKey(String text) {
+        return errors.withoutKey(text);
+    }
+
     HttpRequest get(String path, Duration limit) {
         return to(path).timeout(limit).GET().build();
     }

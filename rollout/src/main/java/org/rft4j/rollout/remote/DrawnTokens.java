@@ -27,8 +27,9 @@ final class DrawnTokens {
                     "the server told " + ids.length + " tokens and " + answer.logProbs().length + " log-probs");
         }
         for (float logProb : answer.logProbs()) {
-            if (!(logProb <= 0)) {
-                throw RemoteException.lasting("the server told a log-prob of " + logProb + ", must be at most 0");
+            if (!(logProb <= 0 && Float.isFinite(logProb))) {
+                throw RemoteException.lasting(
+                        "the server told a log-prob of " + logProb + ", must be finite and at most 0");
             }
         }
         return new SampledTokens(prompt(request, answer.prompt()), ids, answer.logProbs(), SampledTokens.Origin.DRAWN);

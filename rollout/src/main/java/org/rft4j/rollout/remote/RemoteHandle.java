@@ -75,26 +75,37 @@ final class RemoteHandle implements SampleHandle {
                 return;
             }
             answer = fresh;
-            sent = shared.connection().ask(request, model.name(), new AnswerBody.PieceListener() {
-                @Override
-                public void piece(JsonNode piece) {
-                    fresh.add(piece);
-                    if (shared.connection().options().streaming()) {
-                        tell(fresh);
-                    }
-                }
-
-                @Override
-                public boolean hasEnded() {
-                    return fresh.hasEnded();
-                }
-            });
+            try {
+                sent = ask(model, fresh);
+            } catch (RuntimeException e) {
+                // Not here: whoever left the gate to us has an end of its own to finish, and many may fail in a row.
+                RemoteException why = RemoteException.lasting("the request could not be written: " + e);
+                pause = shared.after(0, () -> failed(why, model));
+                return;
+            }
             exchange = sent;
         }
         var unused = sent.whenComplete((response, broken) -> {
             Optional<RemoteException> failure =
                     broken == null ? response.body() : Optional.of(ServerErrors.ofConnection(broken));
             failure.ifPresentOrElse(e -> failed(e, model), () -> succeeded(fresh, model));
+        });
+    }
+
+    private CompletableFuture<HttpResponse<Optional<RemoteException>>> ask(ServedModels.Served model, Answer fresh) {
+        return shared.connection().ask(request, model.name(), new AnswerBody.PieceListener() {
+            @Override
+            public void piece(JsonNode piece) {
+                fresh.add(piece);
+                if (shared.connection().options().streaming()) {
+                    tell(fresh);
+                }
+            }
+
+            @Override
+            public boolean hasEnded() {
+                return fresh.hasEnded();
+            }
         });
     }
 
@@ -137,14 +148,15 @@ final class RemoteHandle implements SampleHandle {
             if (ended) {
                 return;
             }
-            lastFailure = Optional.of(e.what());
+            String what = shared.connection().withoutKey(e.what());
+            lastFailure = Optional.of(what);
             if (e.isPassing() && attempts < retry.retries()) {
                 long wait = Math.max(retry.delayMillis(attempts, jitter), e.retryAfterMillis());
                 attempts++;
                 pause = shared.after(wait, () -> attempt(model));
                 return;
             }
-            error = attempts == 0 ? e.what() : e.what() + " (asked " + (attempts + 1) + " times)";
+            error = attempts == 0 ? what : what + " (asked " + (attempts + 1) + " times)";
         }
         breakOff(StopReason.ERROR, error);
     }

@@ -91,8 +91,12 @@ final class ServerErrors {
         return body;
     }
 
+    String withoutKey(String text) {
+        return key.map(k -> k.removedFrom(text)).orElse(text);
+    }
+
     private String shortened(String text) {
-        String hidden = key.map(k -> k.removedFrom(text)).orElse(text).strip().replaceAll("\\s+", " ");
+        String hidden = withoutKey(text).strip().replaceAll("\\s+", " ");
         return hidden.length() > MAX_TEXT ? hidden.substring(0, MAX_TEXT) + "..." : hidden;
     }
 

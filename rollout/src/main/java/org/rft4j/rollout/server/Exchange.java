@@ -3,6 +3,7 @@ package org.rft4j.rollout.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,6 +53,8 @@ final class Exchange {
             return Fields.of(root);
         } catch (JsonProcessingException e) {
             throw ApiError.of(ApiError.BAD_REQUEST, "The request is not JSON: " + e.getOriginalMessage());
+        } catch (CharConversionException e) {
+            throw ApiError.of(ApiError.BAD_REQUEST, "The request is not JSON: " + e.getMessage());
         }
     }
 

@@ -16,7 +16,8 @@ import org.rft4j.engine.EngineException;
  * whatever weights the sampler has at the moment, so a policy can be tried while it trains.
  *
  * <p>Each request holds a thread of the server's own while it is served. A client that goes away ends its texts within seconds. Java's
- * server waits for slow senders as long as they like unless the system property {@code sun.net.httpserver.maxReqTime} (seconds) is set:
+ * server waits for slow senders and readers as long as they like unless the system properties {@code sun.net.httpserver.maxReqTime} and
+ * {@code maxRspTime} (seconds) are set:
  * do not show it to strangers without something in between. Unless it is set, {@code sun.net.httpserver.nodelay} is set to true.
  *
  * <pre>{@code

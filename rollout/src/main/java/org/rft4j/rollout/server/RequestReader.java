@@ -142,7 +142,7 @@ final class RequestReader {
     private static Prompt tokens(JsonNode list, Fields fields, String rule) throws ApiError {
         long[] ids = new long[list.size()];
         for (int i = 0; i < ids.length; i++) {
-            if (!list.get(i).isIntegralNumber()) {
+            if (!list.get(i).isIntegralNumber() || !list.get(i).canConvertToLong()) {
                 throw fields.wrong("prompt", list.get(i), rule);
             }
             ids[i] = list.get(i).longValue();

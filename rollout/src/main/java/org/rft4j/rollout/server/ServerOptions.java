@@ -35,6 +35,7 @@ public record ServerOptions(
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 1024;
+    private static final int MAX_BODY_BYTES = 1 << 30;
 
     /** Checks the numbers. */
     public ServerOptions {
@@ -46,7 +47,12 @@ public record ServerOptions(
                 maxRequests,
                 "must be between 1 and 1024, each holds a thread",
                 "use 64");
-        Check.that(maxBodyBytes > 0, "maxBodyBytes", maxBodyBytes, "must be positive", "use 4 million");
+        Check.that(
+                maxBodyBytes > 0 && maxBodyBytes <= MAX_BODY_BYTES,
+                "maxBodyBytes",
+                maxBodyBytes,
+                "must be between 1 and 2^30",
+                "use 4 million");
         Check.that(maxSamples > 0, "maxSamples", maxSamples, "must be positive", "use 16");
         Check.that(defaultNewTokens > 0, "defaultNewTokens", defaultNewTokens, "must be positive", "use 256");
     }

@@ -95,7 +95,7 @@ class EpisodeEndsTest {
                 Episodes.ask("Go"),
                 Episodes.chat(),
                 ENDLESS,
-                Episodes.options(3, 1000).withTimeLimit(Duration.ofMillis(200)),
+                Episodes.options(3, 1000).withTimeLimit(Duration.ofSeconds(1)),
                 request -> request.key().turn() == 0 ? Line.of("hm") : new Line("never ends", StopReason.CANCELLED, 0));
         assertThat(played.endReason()).isEqualTo(EndReason.TIME_LIMIT);
         assertThat(played.turns()).hasSize(2);
@@ -106,14 +106,14 @@ class EpisodeEndsTest {
     @Test
     void timeIsLimitedWhileTheEnvironmentThinks() {
         EnvironmentFactory slow = start -> (action -> {
-            Thread.sleep(300);
+            Thread.sleep(1500);
             return StepResult.observe("go on").withReward(1);
         });
         Trajectory played = Episodes.play(
                 Episodes.ask("Go"),
                 Episodes.chat(),
                 slow,
-                Episodes.options(3, 1000).withTimeLimit(Duration.ofMillis(100)),
+                Episodes.options(3, 1000).withTimeLimit(Duration.ofMillis(500)),
                 request -> Line.of("hm"));
         assertThat(played.endReason()).isEqualTo(EndReason.TIME_LIMIT);
         assertThat(played.turns()).hasSize(1);
@@ -168,19 +168,51 @@ class EpisodeEndsTest {
                 .hasValueSatisfying(error ->
                         assertThat(error).contains("the sampler failed:").contains("gone"));
         long[] other = {1, 2, 3};
-        Sample wrong = new Sample(
-                Episodes.requests(Episodes.ask("Go"), 1).get(0).key(),
-                new SampledTokens(other, new long[] {4}, new float[] {-1}, SampledTokens.Origin.DRAWN),
-                "x",
-                StopReason.END_TOKEN,
-                7,
-                Optional.empty());
-        Trajectory played = over(CompletableFuture.completedFuture(wrong));
+        Trajectory played = over(
+                sample(new SampledTokens(other, new long[] {4}, new float[] {-1}, SampledTokens.Origin.DRAWN), "x"));
         assertThat(played.endReason()).isEqualTo(EndReason.SAMPLER_FAILED);
         assertThat(played.error())
                 .hasValue("the sampler saw a prompt of 3 tokens that is not the one of " + PROMPT
                         + " tokens that it was given, from token 0 on");
         assertThat(played.trace().trainedTokens()).isZero();
+    }
+
+    /** Without its tokens the next turn would be asked for as if this one had been empty. */
+    @Test
+    void aTextWithoutTokensCannotGoOn() {
+        SampledTokens none =
+                new SampledTokens(new long[0], new long[0], new float[0], SampledTokens.Origin.ENCODED_AGAIN);
+        Trajectory played = over(sample(none, "hm"));
+        assertThat(played.endReason()).isEqualTo(EndReason.SAMPLER_FAILED);
+        assertThat(played.error())
+                .hasValue("the sampler gave a text without its tokens, so that no turn can follow; ask a server with a"
+                        + " dialect that has them, such as Dialect.openAi(tokenizer)");
+        assertThat(played.turns()).hasSize(1);
+        assertThat(played.environmentReward()).isEqualTo(1);
+    }
+
+    @Test
+    void drawnTokensMustHaveLogProbs() {
+        for (float unknown : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            SampledTokens tokens = new SampledTokens(
+                    new long[0], new long[] {104, Episodes.END}, new float[] {-1, unknown}, SampledTokens.Origin.DRAWN);
+            Trajectory played = over(sample(tokens, "h"));
+            assertThat(played.endReason()).isEqualTo(EndReason.SAMPLER_FAILED);
+            assertThat(played.error())
+                    .hasValue("the sampler gave token 1 of 2 the log-prob " + unknown
+                            + ", but a token that was drawn has a finite one");
+            assertThat(played.trace().trainedTokens()).isZero();
+        }
+    }
+
+    private static CompletableFuture<Sample> sample(SampledTokens tokens, String text) {
+        return CompletableFuture.completedFuture(new Sample(
+                Episodes.requests(Episodes.ask("Go"), 1).get(0).key(),
+                tokens,
+                text,
+                StopReason.END_TOKEN,
+                7,
+                Optional.empty()));
     }
 
     private static Trajectory play(EpisodeOptions options, String text) {

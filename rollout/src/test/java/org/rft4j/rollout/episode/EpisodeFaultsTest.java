@@ -29,6 +29,8 @@ import org.rft4j.rollout.testing.ScriptedSampler.Line;
 class EpisodeFaultsTest {
     private static final EpisodeOptions OPTIONS =
             Episodes.options(4, 1000).withEnvironments(Duration.ofMillis(100), 2, 64);
+    /** Where nothing hangs, however slow the machine. */
+    private static final EpisodeOptions PATIENT = Episodes.options(4, 1000);
 
     @ParameterizedTest
     @CsvSource({
@@ -148,12 +150,30 @@ class EpisodeFaultsTest {
     }
 
     @Test
+    void observationsThatAreMissingAreRefused() {
+        assertFailed(
+                start -> (action -> StepResult.observe((String) null)),
+                "step failed: java.lang.NullPointerException: text of an observation");
+        assertFailed(
+                start -> (action -> new StepResult(null, 0, List.of())),
+                "step failed: java.lang.NullPointerException: observation");
+        Trajectory plain = Episodes.play(
+                TaskRecord.of("task", "Q:"),
+                EpisodeFormat.text(Episodes.BYTES),
+                start -> (action -> StepResult.observe((String) null)),
+                PATIENT,
+                request -> Line.of("hm"));
+        assertThat(plain.endReason()).isEqualTo(EndReason.ENVIRONMENT_FAILED);
+        assertThat(plain.turns()).hasSize(1);
+    }
+
+    @Test
     void messagesNeedAConversation() {
         Trajectory played = Episodes.play(
                 TaskRecord.of("task", "Q:"),
                 EpisodeFormat.text(Episodes.BYTES),
                 start -> (action -> StepResult.observe(ChatMessage.user("no"))),
-                OPTIONS,
+                PATIENT,
                 request -> Line.of("hm"));
         assertThat(played.endReason()).isEqualTo(EndReason.ENVIRONMENT_FAILED);
         assertThat(played.error())
@@ -163,7 +183,7 @@ class EpisodeFaultsTest {
 
     private static void assertFailed(EnvironmentFactory environments, String error) {
         Trajectory played =
-                Episodes.play(Episodes.ask("Go"), Episodes.chat(), environments, OPTIONS, request -> Line.of("hm"));
+                Episodes.play(Episodes.ask("Go"), Episodes.chat(), environments, PATIENT, request -> Line.of("hm"));
         assertThat(played.endReason()).isEqualTo(EndReason.ENVIRONMENT_FAILED);
         assertThat(played.error()).hasValueSatisfying(text -> assertThat(text).contains(error));
         assertThat(played.trace().length()).isPositive();

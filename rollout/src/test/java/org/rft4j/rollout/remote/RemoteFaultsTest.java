@@ -14,6 +14,7 @@ import static org.rft4j.rollout.remote.Answers.whole;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rft4j.core.chat.ChatMessage;
+import org.rft4j.core.chat.Conversation;
+import org.rft4j.core.data.Prompt;
 import org.rft4j.core.sampling.Sample;
+import org.rft4j.core.sampling.SampleKey;
+import org.rft4j.core.sampling.SampleRequest;
+import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.rollout.testing.ScriptedServer;
 
@@ -133,7 +140,12 @@ class RemoteFaultsTest {
                         OK,
                         JSON,
                         whole("\"h\"", "[104]", "[null]", "stop", "null"),
-                        "the server told a log-prob of NaN, must be at most 0"),
+                        "the server told a log-prob of NaN, must be finite and at most 0"),
+                Arguments.of(
+                        OK,
+                        JSON,
+                        whole("\"h\"", "[104]", "[-1e999]", "stop", "null"),
+                        "the server told a log-prob of -Infinity, must be finite and at most 0"),
                 Arguments.of(
                         OK,
                         JSON,
@@ -197,7 +209,7 @@ class RemoteFaultsTest {
             gone.countDown();
             return false;
         })) {
-            Sample sample = one(options(server.baseUrl()).withTimeLimit(Duration.ofMillis(200)));
+            Sample sample = one(options(server.baseUrl()).withTimeLimit(Duration.ofSeconds(2)));
             assertThat(sample.stopReason()).isEqualTo(StopReason.DEADLINE);
             assertThat(sample.error()).isEmpty();
             assertThat(gone.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -305,9 +317,24 @@ class RemoteFaultsTest {
         }
     }
 
+    /** The sample that makes room for it must not be lost with it. */
     @Test
-    void aKeyIsNeverShown() {
-        RemoteOptions options = options(URI.create("http://127.0.0.1:9/v1")).withApiKey(ApiKey.of(KEY));
-        assertThat(options.toString()).contains("***").doesNotContain(KEY);
+    void aRequestThatCannotBeWrittenIsAnErrorOfItsOwn() {
+        try (ScriptedServer server = ScriptedServer.start((request, client) -> client.respond(OK, JSON, GOOD));
+                RemoteSampler sampler =
+                        RemoteSampler.of(options(server.baseUrl()).withConcurrency(1))) {
+            Conversation odd = new Conversation(
+                    List.of(ChatMessage.user("Hello")), List.of(), List.of(Map.of("file", new Object())));
+            SampleRequest bad =
+                    new SampleRequest(SampleKey.of("p", 1), new Prompt.Chat(odd), SamplingOptions.of(3, 11));
+            List<Sample> samples = sampler.sample(List.of(request(0), bad, request(2)));
+            assertThat(samples)
+                    .extracting(Sample::stopReason)
+                    .containsExactly(StopReason.END_TOKEN, StopReason.ERROR, StopReason.END_TOKEN);
+            assertThat(samples.get(1).error())
+                    .hasValueSatisfying(
+                            text -> assertThat(text).startsWith("the request could not be written: java.lang."));
+            assertThat(server.requests()).hasSize(2);
+        }
     }
 }

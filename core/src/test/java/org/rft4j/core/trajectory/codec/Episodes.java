@@ -94,8 +94,8 @@ final class Episodes {
     private float odd(int t) {
         return switch (below(6)) {
             case 0 -> -0f;
-            case 1 -> Float.NEGATIVE_INFINITY;
-            case 2 -> Float.NaN;
+            case 1 -> -Float.MAX_VALUE;
+            case 2 -> -Float.MIN_VALUE;
             case 3 -> Float.MIN_VALUE;
             default -> (float) random.gaussian(next + t);
         };
