@@ -104,13 +104,19 @@ def empty(beside: Tensor, size: List[int]) -> Tensor:
 
 
 def place(slab: Tensor, slot: int, cache: Tensor) -> Tensor:
-    """Writes a cache [2L,M,T,D] into a row's first places."""
+    """Writes a cache [2L,M,T,D] into a row's first places, and zeros into the others: whoever lay there may have left
+    NaN behind, and no mask hides a NaN."""
     slab[:, slot, :, :cache.size(2)].copy_(cache)
+    slab[:, slot, :, cache.size(2):].zero_()
     return torch.zeros(0)
 
 
 def move(source: Tensor, slot: int, used: int, target: Tensor, new_slot: int) -> Tensor:
-    target[:, new_slot, :, :used].copy_(source[:, slot, :, :used])
+    return place(target, new_slot, source[:, slot, :, :used])
+
+
+def clear(slab: Tensor, slot: int) -> Tensor:
+    slab[:, slot].zero_()
     return torch.zeros(0)
 
 

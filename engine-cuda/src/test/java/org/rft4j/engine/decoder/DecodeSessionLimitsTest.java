@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.NativeMemory;
 import org.rft4j.engine.NativeScope;
+import org.rft4j.engine.decoder.DecodedRow.State;
 import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.program.Precision;
 import org.rft4j.engine.testing.Numbers;
@@ -164,6 +165,20 @@ class DecodeSessionLimitsTest {
         assertThat(decoded.get(1).state()).isEqualTo(DecodedRow.State.RUNNING);
         assertThat(decoded.get(1).tokens()).hasSize(1);
         assertThat(broken.tokens()).isEqualTo(PROMPT);
+    }
+
+    @Test
+    void whatABrokenRowLeavesBehindBreaksNobody() {
+        decoder.weights().get(WeightKey.of(WeightRole.EMBEDDING)).set(new NDIndex("5,:"), Float.NaN);
+        long[] bad = new long[28];
+        bad[25] = 5;
+        DecodeRow moves =
+                session.take(session.prefill(List.of(new long[18])).get(0));
+        decode(moves, 2);
+        DecodeRow broken = session.take(session.prefill(List.of(bad)).get(0));
+        assertThat(decode(broken, 1).state()).isEqualTo(State.BROKEN);
+        session.release(broken);
+        assertThat(decode(moves, 2).state()).as("has moved into its place").isEqualTo(State.RUNNING);
     }
 
     private DecodeRow fineToo() {

@@ -53,7 +53,15 @@ class DecodeStrictTest {
                 .keyValueHeads(4)
                 .inner(172)
                 .build();
-        return Stream.of(stories15M, minimind2Small, stories260K);
+        DecoderConfig odd = DecoderConfig.builder()
+                .vocabulary(1003)
+                .width(54)
+                .layers(4)
+                .heads(3)
+                .keyValueHeads(1)
+                .inner(173)
+                .build();
+        return Stream.of(stories15M, minimind2Small, stories260K, odd);
     }
 
     /** What a row of a prompt got. */
