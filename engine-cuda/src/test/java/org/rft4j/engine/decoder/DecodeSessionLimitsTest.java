@@ -172,8 +172,7 @@ class DecodeSessionLimitsTest {
         decoder.weights().get(WeightKey.of(WeightRole.EMBEDDING)).set(new NDIndex("5,:"), Float.NaN);
         long[] bad = new long[28];
         bad[25] = 5;
-        DecodeRow moves =
-                session.take(session.prefill(List.of(new long[18])).get(0));
+        DecodeRow moves = session.take(session.prefill(List.of(new long[18])).get(0));
         decode(moves, 2);
         DecodeRow broken = session.take(session.prefill(List.of(bad)).get(0));
         assertThat(decode(broken, 1).state()).isEqualTo(State.BROKEN);
@@ -313,6 +312,22 @@ class DecodeSessionLimitsTest {
         assertRefused(
                 () -> DecodeOptions.ofRows(1).withUsableTokens(-1),
                 "usableTokens was -1, must be at least 0; use 0 to draw from all");
+    }
+
+    @Test
+    void widthsThatRoundDifferentlyInOtherCompanyAreNotStrict() {
+        DecoderConfig odd = DecoderConfig.builder()
+                .vocabulary(40)
+                .width(6)
+                .heads(1)
+                .keyValueHeads(1)
+                .build();
+        Decoder narrow = RandomDecoder.of(
+                odd, Numbers.random("odd", 0), Precision.FP32, key -> false, key -> false, scope.manager());
+        assertRefused(
+                () -> DecodeSession.open(narrow, DecodeOptions.ofRows(1).strictly()),
+                "width of the model was 6, must be a multiple of 4 for a strict session;"
+                        + " use a session that is not strict");
     }
 
     @Test
