@@ -9,8 +9,8 @@ import org.rft4j.engine.Check;
  * @param blockTokens the caches of rows grow by so many tokens at a time
  * @param usableTokens ids from here on are never drawn, whatever the filter: the rest of an embedding that is larger than
  *     the tokenizer's vocabulary; 0 = all may be drawn
- * @param strict whether the numbers of a row depend on nothing but its own tokens, to the last bit: prompts are read one by one, and
- *     every step computes {@code maxRows} rows, however many there are
+ * @param strict whether the numbers of a row depend on nothing but its own tokens, to the last bit: every product then has eight rows,
+ *     however few there are. Tested in fp32 on a processor, with two threads; the model's width must be a multiple of 4
  * @param timed whether {@link DecodeStatistics} tells where the time went
  */
 public record DecodeOptions(int maxRows, int blockTokens, long usableTokens, boolean strict, boolean timed) {

@@ -30,6 +30,9 @@ import org.rft4j.engine.Shapes;
  * }</pre>
  */
 public final class DecodeSession implements AutoCloseable {
+    /** Other widths were seen to round differently in other company. */
+    private static final int STRICT_WIDTH_UNIT = 4;
+
     private final Decoder decoder;
     private final DecodeOptions options;
     private final NDManager manager;
@@ -64,6 +67,12 @@ public final class DecodeSession implements AutoCloseable {
                 options.usableTokens(),
                 "must be at least 0 and at most the model's vocabulary size " + vocabulary,
                 "pass the tokenizer's vocabulary size, or 0 to draw from all");
+        Check.that(
+                !options.strict() || decoder.config().width() % STRICT_WIDTH_UNIT == 0,
+                "width of the model",
+                decoder.config().width(),
+                "must be a multiple of " + STRICT_WIDTH_UNIT + " for a strict session",
+                "use a session that is not strict");
         decoder.releaseSpareMemory(); // the cache needs it more
         NDManager manager = decoder.newManagerBeside();
         try {

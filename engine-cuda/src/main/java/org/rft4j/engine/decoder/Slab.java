@@ -92,6 +92,12 @@ final class Slab implements AutoCloseable {
                     .run(manager)
                     .close();
             toCopy.removeUser();
+        } else {
+            PROGRAM.call("clear")
+                    .with("slab", cache)
+                    .with("slot", slot)
+                    .run(manager)
+                    .close();
         }
         rows.add(row);
         row.lieAt(this, slot);

@@ -104,13 +104,19 @@ def empty(beside: Tensor, size: List[int]) -> Tensor:
 
 
 def place(slab: Tensor, slot: int, cache: Tensor) -> Tensor:
-    """Writes a cache [2L,M,T,D] into a row's first places."""
+    """Writes a cache [2L,M,T,D] into a row's first places, and zeros into the others: whoever lay there may have left
+    NaN behind, and no mask hides a NaN."""
     slab[:, slot, :, :cache.size(2)].copy_(cache)
+    slab[:, slot, :, cache.size(2):].zero_()
     return torch.zeros(0)
 
 
 def move(source: Tensor, slot: int, used: int, target: Tensor, new_slot: int) -> Tensor:
-    target[:, new_slot, :, :used].copy_(source[:, slot, :, :used])
+    return place(target, new_slot, source[:, slot, :, :used])
+
+
+def clear(slab: Tensor, slot: int) -> Tensor:
+    slab[:, slot].zero_()
     return torch.zeros(0)
 
 
@@ -192,11 +198,16 @@ def _scores(q: Tensor, keys: Tensor, mask: Tensor, m: Dict[str, Tensor]) -> Tens
     return torch.baddbmm(mask, q, keys.transpose(1, 2), beta=1, alpha=scale)
 
 
-def _by_head(x: Tensor, few: int) -> Tensor:
-    """[n*M,G,X] as one matrix per head [M,n*G,X], with at least four rows: fewer would take another kernel."""
+def _by_head(x: Tensor, few: int, columns: int) -> Tensor:
+    """[n*M,G,X] as one matrix per head [M,n*G,X], for a product with X x columns numbers. How many rows there are must
+    not choose the kernel: libtorch has its own for less than 400 multiplications, MKL one for less than four rows, and a
+    product without a batch treats the rows that are left over from fours in another way."""
     rows = x.size(0) // few
     together = x.view(rows, few, x.size(1), x.size(2)).transpose(0, 1).reshape(few, -1, x.size(2))
-    missing = 4 - together.size(1)
+    least = max(4, 399 // (x.size(2) * columns) + 1)
+    missing = max(0, least - together.size(1))
+    if few == 1:
+        missing += -(together.size(1) + missing) % 4
     if missing > 0:
         together = torch.cat([together, together.new_zeros([few, missing, x.size(2)])], 1)
     return together
@@ -217,13 +228,21 @@ def _mix(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, prefix_keys: Ten
         return torch.bmm(torch.softmax(scores.float(), -1).type_as(values), values)
     few = prefix_keys.size(0)
     rows, group = q.size(0) // few, q.size(1)
-    to_prefix = torch.bmm(_by_head(q, few), prefix_keys.transpose(1, 2)) * float(m["attention_scale"])
+    to_prefix = torch.bmm(_by_head(q, few, length), prefix_keys.transpose(1, 2)) * float(m["attention_scale"])
     shared = _by_row(_capped(to_prefix, m), rows, group)
     if prefix_mask.numel() > 0:
         shared = shared + prefix_mask
     weights = torch.softmax(torch.cat([shared, scores], -1).float(), -1).type_as(values)
-    of_prefix = torch.bmm(_by_head(weights[:, :, :length].contiguous(), few), prefix_values)
+    of_prefix = torch.bmm(_by_head(weights[:, :, :length].contiguous(), few, prefix_values.size(2)), prefix_values)
     return torch.baddbmm(_by_row(of_prefix, rows, group), weights[:, :, length:], values)
+
+
+def _in_fours(q: Tensor) -> Tensor:
+    """Queries [n*M,G,D], a lone matrix of more than four filled up with zeros: its product is not one of a batch."""
+    missing = -q.size(1) % 4
+    if q.size(0) > 1 or q.size(1) < 4 or missing == 0:
+        return q
+    return torch.cat([q, q.new_zeros([1, missing, q.size(2)])], 1)
 
 
 def _attend_slabs(q: Tensor, k: Tensor, v: Tensor, layer: int, layer_count: int, views: List[Tensor],
@@ -246,8 +265,9 @@ def _attend_slabs(q: Tensor, k: Tensor, v: Tensor, layer: int, layer_count: int,
             values.view(flat).index_copy_(0, slot, v[start:start + count])
             prefix = prefixes[number]
             at = first_mask + 2 * number
-            mixed.append(_mix(wide[start:start + count], keys, values, masks[at], prefix[2 * layer],
-                              prefix[2 * layer + 1], masks[at + 1], m))
+            made = _mix(_in_fours(wide[start:start + count]), keys, values, masks[at], prefix[2 * layer],
+                        prefix[2 * layer + 1], masks[at + 1], m)
+            mixed.append(made[:, :wide.size(1)])
             start += count
         number += 1
     together = mixed[0]

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.NativeMemory;
 import org.rft4j.engine.NativeScope;
+import org.rft4j.engine.decoder.DecodedRow.State;
 import org.rft4j.engine.kernels.SamplingFilter;
 import org.rft4j.engine.program.Precision;
 import org.rft4j.engine.testing.Numbers;
@@ -166,6 +167,19 @@ class DecodeSessionLimitsTest {
         assertThat(broken.tokens()).isEqualTo(PROMPT);
     }
 
+    @Test
+    void whatABrokenRowLeavesBehindBreaksNobody() {
+        decoder.weights().get(WeightKey.of(WeightRole.EMBEDDING)).set(new NDIndex("5,:"), Float.NaN);
+        long[] bad = new long[28];
+        bad[25] = 5;
+        DecodeRow moves = session.take(session.prefill(List.of(new long[18])).get(0));
+        decode(moves, 2);
+        DecodeRow broken = session.take(session.prefill(List.of(bad)).get(0));
+        assertThat(decode(broken, 1).state()).isEqualTo(State.BROKEN);
+        session.release(broken);
+        assertThat(decode(moves, 2).state()).as("has moved into its place").isEqualTo(State.RUNNING);
+    }
+
     private DecodeRow fineToo() {
         return session.take(session.prefill(List.of(new long[] {9, 9, 9})).get(0));
     }
@@ -298,6 +312,22 @@ class DecodeSessionLimitsTest {
         assertRefused(
                 () -> DecodeOptions.ofRows(1).withUsableTokens(-1),
                 "usableTokens was -1, must be at least 0; use 0 to draw from all");
+    }
+
+    @Test
+    void widthsThatRoundDifferentlyInOtherCompanyAreNotStrict() {
+        DecoderConfig odd = DecoderConfig.builder()
+                .vocabulary(40)
+                .width(6)
+                .heads(1)
+                .keyValueHeads(1)
+                .build();
+        Decoder narrow = RandomDecoder.of(
+                odd, Numbers.random("odd", 0), Precision.FP32, key -> false, key -> false, scope.manager());
+        assertRefused(
+                () -> DecodeSession.open(narrow, DecodeOptions.ofRows(1).strictly()),
+                "width of the model was 6, must be a multiple of 4 for a strict session;"
+                        + " use a session that is not strict");
     }
 
     @Test

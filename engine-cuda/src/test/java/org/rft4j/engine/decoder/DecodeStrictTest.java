@@ -53,7 +53,25 @@ class DecodeStrictTest {
                 .keyValueHeads(4)
                 .inner(172)
                 .build();
-        return Stream.of(stories15M, minimind2Small, stories260K);
+        return Stream.of(
+                stories15M,
+                minimind2Small,
+                stories260K,
+                sharingOneHead(1024, 48, 3, 172),
+                sharingOneHead(1024, 112, 7, 173),
+                sharingOneHead(1003, 84, 6, 173));
+    }
+
+    /** Sizes that leave something over wherever rows, heads and numbers are taken by fours or more. */
+    private static DecoderConfig sharingOneHead(int vocabulary, int width, int heads, int inner) {
+        return DecoderConfig.builder()
+                .vocabulary(vocabulary)
+                .width(width)
+                .layers(4)
+                .heads(heads)
+                .keyValueHeads(1)
+                .inner(inner)
+                .build();
     }
 
     /** What a row of a prompt got. */

@@ -127,10 +127,10 @@ final class PromptPool {
         }
     }
 
-    /** Prompts that nobody continues now, but somebody will, are read again later. */
+    /** Prompts that nobody continues now, but somebody will, are read again later; so is one that could not be read. */
     private void releaseIdle(Entry butNot) {
         for (Entry entry : new ArrayList<>(byContent.values())) {
-            if (entry.rows == 0 && entry != butNot && entry.isRead()) {
+            if (entry.rows == 0 && entry != butNot && entry.counted) {
                 free(entry);
             }
         }

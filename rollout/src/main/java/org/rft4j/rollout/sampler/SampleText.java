@@ -7,6 +7,8 @@ import org.rft4j.core.tokenizer.IncrementalDecoder;
  * several, the one that ends first, and of those that end there together the longest.
  */
 final class SampleText {
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final IncrementalDecoder decoder;
     private final StopStrings stops;
     private final boolean keepsStop;
@@ -45,7 +47,7 @@ final class SampleText {
         }
         String pending = decoder.pending();
         if (!mayStop) {
-            passedOver = text.length() + pending.length();
+            passedOver = text.length() + lengthOfWholeCharacters(pending);
         } else if (completesStop(pending)) {
             append(pending, true);
         }
@@ -71,6 +73,15 @@ final class SampleText {
     /** The text so far; all of it after {@link #end} or a stop string. */
     String text() {
         return text.toString();
+    }
+
+    /** Without the bytes at the end that may yet become a character. */
+    private static int lengthOfWholeCharacters(String pending) {
+        int length = pending.length();
+        while (length > 0 && pending.charAt(length - 1) == REPLACEMENT) {
+            length--;
+        }
+        return length;
     }
 
     private boolean completesStop(String pending) {

@@ -14,7 +14,7 @@ import org.rft4j.core.sampling.Sampler;
 import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.engine.EngineException;
-import org.rft4j.engine.InvalidInputException;
+import org.rft4j.engine.Rft4jException;
 import org.rft4j.engine.random.KeyedRandom;
 
 /**
@@ -40,7 +40,7 @@ public final class SamplerLlmClient implements LlmClient {
         try {
             SampleRequest request = new SampleRequest(keyOf(conversation), new Prompt.Chat(conversation), options);
             handle = sampler.submit(List.of(request), SampleListener.NONE).get(0);
-        } catch (InvalidInputException e) {
+        } catch (Rft4jException e) {
             return CompletableFuture.failedFuture(e);
         }
         CompletableFuture<String> answer = handle.result().thenApply(SamplerLlmClient::textOf);

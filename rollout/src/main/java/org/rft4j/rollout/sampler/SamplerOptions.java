@@ -12,9 +12,10 @@ import org.rft4j.engine.Check;
  *     deadlines
  * @param watchedSteps the same while a text has a listener or stop strings; what is drawn behind a stop string is lost, so few
  * @param cacheBytes the most memory that keys and values of prompts and texts may take, counted at the length they may reach;
- *     requests wait for room
- * @param strict whether every step computes {@code maxRows} rows, however few there are, and prompts are read one by one: then a
- *     sample has the same tokens and log-probs to the last bit in whatever company it was written
+ *     requests wait for room. Up to an eighth more is kept for the next texts, and what grows is copied while the old stands beside it
+ * @param strict whether every matrix product has eight rows, however few texts there are: then a sample has the same tokens and
+ *     log-probs to the last bit in whatever company it was written, on the same machine. Tested in fp32 on a processor, with two
+ *     threads; refused for models whose width is no multiple of 4
  * @param timed whether {@link SamplerStatistics} says where the time of native calls went
  * @param rendering how conversations are rendered
  */
@@ -81,7 +82,7 @@ public record SamplerOptions(
     }
 
     /**
-     * Makes samples independent of their company to the last bit.
+     * Makes samples independent of their company to the last bit; see {@code strict} for where that holds.
      *
      * @return new options
      */

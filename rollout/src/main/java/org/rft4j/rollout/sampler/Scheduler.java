@@ -2,11 +2,14 @@ package org.rft4j.rollout.sampler;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.engine.decoder.DecodeOptions;
@@ -16,6 +19,9 @@ import org.rft4j.engine.decoder.DecodeOptions;
  * room for them; one that has begun goes on to its end. One thread.
  */
 final class Scheduler implements AutoCloseable {
+    /** Prompts of so many tokens are read between two looks at cancellations and deadlines, or one that is longer. */
+    static final int READ_AT_ONCE = 256;
+
     private final RowModel model;
     private final SamplerOptions options;
     private final LongSupplier clock;
@@ -73,8 +79,9 @@ final class Scheduler implements AutoCloseable {
     void step() {
         long start = clock.getAsLong();
         takeUpVersion();
-        endWhatIsDue();
-        begin();
+        do {
+            endWhatIsDue();
+        } while (begin());
         if (!active.isEmpty()) {
             write();
         }
@@ -152,20 +159,33 @@ final class Scheduler implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private void begin() {
+    /** Begins requests that there is room for. True if more may follow: enough was to be read for now. */
+    private boolean begin() {
         Deque<Waiting> chosen = new ArrayDeque<>();
+        Set<PromptPool.Entry> unread = new LinkedHashSet<>();
+        boolean enough = false;
         while (!waiting.isEmpty() && active.size() + chosen.size() < options.maxRows()) {
             Waiting next = waiting.element();
-            if (!prompts.reserve(next.prompt(), next.job().prepared().room())) {
+            PromptPool.Entry prompt = next.prompt();
+            boolean toRead = !prompt.isRead() && !unread.contains(prompt);
+            enough = toRead && !unread.isEmpty() && lengthOf(unread) + prompt.tokens().length > READ_AT_ONCE;
+            if (enough || !prompts.reserve(prompt, next.job().prepared().room())) {
                 break;
+            }
+            if (toRead) {
+                unread.add(prompt);
             }
             chosen.add(waiting.remove());
         }
-        if (chosen.isEmpty()) {
-            return;
+        if (!chosen.isEmpty()) {
+            begin(chosen, List.copyOf(unread));
         }
+        return enough;
+    }
+
+    private void begin(Deque<Waiting> chosen, List<PromptPool.Entry> unread) {
         try {
-            readPrompts(chosen);
+            readPrompts(chosen, unread);
             while (!chosen.isEmpty()) {
                 Waiting one = chosen.element();
                 active.add(new ActiveRow(one.job(), one.prompt(), prompts.begin(one.prompt())));
@@ -179,12 +199,7 @@ final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void readPrompts(Deque<Waiting> chosen) {
-        List<PromptPool.Entry> unread = chosen.stream()
-                .map(Waiting::prompt)
-                .filter(prompt -> !prompt.isRead())
-                .distinct()
-                .toList();
+    private void readPrompts(Deque<Waiting> chosen, List<PromptPool.Entry> unread) {
         long before = clock.getAsLong();
         List<RowModel.ReadPrompt> read = unread.isEmpty()
                 ? List.of()
@@ -197,7 +212,7 @@ final class Scheduler implements AutoCloseable {
         counters.shared(lengthOf(chosen.stream().map(Waiting::prompt).toList()) - readTokens);
     }
 
-    private static long lengthOf(List<PromptPool.Entry> prompts) {
+    private static long lengthOf(Collection<PromptPool.Entry> prompts) {
         return prompts.stream().mapToLong(prompt -> prompt.tokens().length).sum();
     }
 
@@ -284,7 +299,7 @@ final class Scheduler implements AutoCloseable {
     }
 
     private void end(Job job, Ending ending) {
-        job.end(ending, version);
+        job.end(ending, model.version());
         ended.add(job);
         counters.ended(0);
     }

@@ -31,10 +31,19 @@ final class FakeJobs {
     }
 
     Job add(String prompt, int sample, SamplingOptions options, SampleListener listener) {
+        return add(prompt, sample, options, listener, options.maxNewTokens());
+    }
+
+    /** With room for so many tokens. */
+    Job add(String prompt, int sample, SamplingOptions options, int room) {
+        return add(prompt, sample, options, SampleListener.NONE, room);
+    }
+
+    private Job add(String prompt, int sample, SamplingOptions options, SampleListener listener, int room) {
         SampleRequest request = new SampleRequest(SampleKey.of(prompt, sample), Prompt.of(prompt), options);
         SampleText text = new SampleText(
                 tokenizer.incrementalDecoder(true), StopStrings.of(options.stopStrings()), options.keepStopString());
-        Prepared prepared = new Prepared(request, FakeModel.ids(prompt), options.maxNewTokens(), endIds, text);
+        Prepared prepared = new Prepared(request, FakeModel.ids(prompt), room, endIds, text);
         OptionalLong deadline = options.timeLimit().stream()
                 .mapToLong(Duration::toNanos)
                 .map(limit -> model.nanos + limit)

@@ -26,7 +26,9 @@ final class FakeModel implements RowModel {
     boolean closed;
     RuntimeException failRead;
     RuntimeException failWrite;
+    Runnable duringRead = () -> {};
     Runnable duringWrite = () -> {};
+    long nanosPerRead;
     /** Rows of this prompt get unusable logits. */
     String broken = "";
 
@@ -74,6 +76,8 @@ final class FakeModel implements RowModel {
         if (failRead != null) {
             throw failRead;
         }
+        duringRead.run();
+        nanos += nanosPerRead;
         List<String> texts = prompts.stream().map(FakeModel::text).toList();
         read.add(texts);
         return texts.stream().map(text -> (ReadPrompt) new Prompt(text)).toList();

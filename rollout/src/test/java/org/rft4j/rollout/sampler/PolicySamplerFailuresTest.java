@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.chat.Conversation;
+import org.rft4j.core.jinja.TemplateException;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.Trainable;
@@ -152,13 +153,26 @@ class PolicySamplerFailuresTest {
                     .hasRootCauseMessage(
                             "The model gave no answer: its sample ended with DEADLINE. Way out: allow it more"
                                     + " time, or see what the error says");
-            assertThatThrownBy(() -> client.answer(conversation, LONG.withEndIds(List.of(-1L)))
+            assertThatThrownBy(() -> client.answer(conversation, LONG.withEndIds(List.of(600L)))
                             .join())
                     .hasRootCauseInstanceOf(InvalidInputException.class);
             CompletableFuture<String> unwanted = client.answer(conversation, LONG);
             assertThat(unwanted.cancel(true)).isTrue();
             assertThat(client.answer(conversation, SamplingOptions.of(5, 1)).join())
                     .isNotEmpty();
+        }
+    }
+
+    @Test
+    void aTemplateThatRefusesTheConversationFailsTheAnswer(@TempDir Path folder) throws IOException {
+        try (LanguageModel chat = Stories.chat(folder, "{{ raise_exception('no system message') }}");
+                PolicySampler chatSampler = PolicySampler.of(chat, SamplerOptions.DEFAULT)) {
+            CompletableFuture<String> answer =
+                    new SamplerLlmClient(chatSampler).answer(Conversation.of(ChatMessage.user("Hi")), LONG);
+            assertThatThrownBy(answer::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasCauseInstanceOf(TemplateException.class)
+                    .hasMessageContaining("no system message");
         }
     }
 

@@ -43,7 +43,6 @@ class RefusedRequestsTest {
         String rule = ", must be at least 0 and below 512, the number of tokens that tokenizer and model share;"
                 + " take ids from the model's own tokenizer";
         requireRefused(Prompt.of(new long[] {1, 512}), TEN, "token of the prompt of " + NAME + " was 512" + rule);
-        requireRefused(Prompt.of(new long[] {-1}), TEN, "token of the prompt of " + NAME + " was -1" + rule);
         requireRefused(Prompt.of("a"), TEN.withEndIds(List.of(600L)), "end token of " + NAME + " was 600" + rule);
         requireRefused(
                 Prompt.of("a"),

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,30 @@ class SampleTextTest {
         assertThat(text.accept(newline, true)).isTrue();
         text.end();
         assertThat(text.text()).isEqualTo("\n a");
+    }
+
+    @Test
+    void aCharacterThatIsCompletedInTimeCounts() {
+        for (Tokenizer tokenizer : List.of(bytes, stories)) {
+            for (String character : List.of("\u00E9", "\u3002", "\uD83D\uDE00")) {
+                SampleText text = text(tokenizer, false, character);
+                byte[] octets = character.getBytes(StandardCharsets.UTF_8);
+                for (int i = 0; i < octets.length - 1; i++) {
+                    assertThat(text.accept(idOf(tokenizer, octets[i]), false)).isFalse();
+                }
+                assertThat(text.accept(idOf(tokenizer, octets[octets.length - 1]), true))
+                        .as("the last token of %s came late enough", character)
+                        .isTrue();
+                assertThat(text.text()).isEmpty();
+            }
+        }
+    }
+
+    private static long idOf(Tokenizer tokenizer, byte octet) {
+        return tokenizer == bytes
+                ? octet & 0xFF
+                : stories.idOf(String.format(Locale.ROOT, "<0x%02X>", octet & 0xFF))
+                        .orElseThrow();
     }
 
     @Test

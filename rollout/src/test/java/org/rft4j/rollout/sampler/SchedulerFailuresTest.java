@@ -11,6 +11,7 @@ import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.tokenizer.Tokenizers;
+import org.rft4j.engine.decoder.DecodeOptions;
 
 class SchedulerFailuresTest {
     private static final SamplingOptions TWENTY = SamplingOptions.of(20, 7);
@@ -65,6 +66,25 @@ class SchedulerFailuresTest {
         requireError(shares, "reading prompts failed: no memory", 0);
         jobs.finish();
         assertThat(FakeJobs.sampleOf(before).stopReason()).isEqualTo(StopReason.LENGTH);
+        requireUsable();
+    }
+
+    @Test
+    void whatCouldNotBeReadTakesNoRoomFromTheNext() {
+        int block = DecodeOptions.DEFAULT_BLOCK_TOKENS;
+        SamplerOptions narrow =
+                SamplerOptions.DEFAULT.withMaxRows(1).withCacheBytes(4L * block * FakeModel.BYTES_PER_TOKEN);
+        jobs = new FakeJobs(tokenizer, narrow, List.of());
+        jobs.model.failRead = new IllegalStateException("no memory");
+        Job failing = jobs.add("a", 0, TWENTY);
+        Job large = jobs.add("b", 0, SamplingOptions.of(3 * block, 7));
+        Job later = jobs.add("a", 1, TWENTY);
+        jobs.steps(1);
+        jobs.model.failRead = null;
+        requireError(failing, "reading prompts failed: no memory", 0);
+        jobs.steps(100);
+        assertThat(FakeJobs.sampleOf(large).stopReason()).isEqualTo(StopReason.LENGTH);
+        assertThat(FakeJobs.sampleOf(later).stopReason()).isEqualTo(StopReason.LENGTH);
         requireUsable();
     }
 

@@ -183,6 +183,36 @@ class SchedulerTest {
         assertThat(FakeJobs.sampleOf(first).stopReason()).isEqualTo(StopReason.CANCELLED);
     }
 
+    @Test
+    void longPromptsAreReadAFewAtATimeAndNobodyWaitsForThemInVain() {
+        FakeJobs jobs = jobs(OPTIONS);
+        String half = "x".repeat(Scheduler.READ_AT_ONCE / 2);
+        jobs.model.nanosPerRead = 10 * FakeModel.NANOS_PER_STEP;
+        for (int i = 0; i < 6; i++) {
+            jobs.add(i + half, 0, tokens(4));
+        }
+        Job hasty = jobs.add("hasty", 0, tokens(4).withTimeLimit(Duration.ofMillis(15)));
+        jobs.model.duringRead = () -> jobs.jobs.get(3).cancel();
+        jobs.finish();
+        assertThat(jobs.model.read)
+                .extracting(List::size)
+                .as("one prompt is more than half, so each is read by itself")
+                .containsExactly(1, 1, 1, 1, 1);
+        assertThat(FakeJobs.sampleOf(jobs.jobs.get(3)).stopReason()).isEqualTo(StopReason.CANCELLED);
+        assertThat(FakeJobs.sampleOf(hasty).stopReason()).isEqualTo(StopReason.DEADLINE);
+        assertThat(jobs.model.rowsPerCall).as("they are written together").containsExactly(5);
+        assertThat(jobs.model.held).isEmpty();
+    }
+
+    @Test
+    void samplesThatCannotBeginSayTheVersionOfToday() {
+        FakeJobs jobs = jobs(OPTIONS);
+        jobs.model.version = 3;
+        Job full = jobs.add("p", 0, tokens(4), 0);
+        assertThat(FakeJobs.sampleOf(full).stopReason()).isEqualTo(StopReason.CONTEXT_FULL);
+        assertThat(FakeJobs.sampleOf(full).policyVersion()).isEqualTo(3);
+    }
+
     private static SamplingOptions tokens(int count) {
         return SamplingOptions.of(count, 7);
     }

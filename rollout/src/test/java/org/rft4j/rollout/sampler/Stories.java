@@ -50,12 +50,17 @@ final class Stories {
 
     /** The model in a folder with a chat template that it was not trained with. */
     static LanguageModel chat(Path empty) throws IOException {
+        return chat(empty, TEMPLATE);
+    }
+
+    /** The same with another template. */
+    static LanguageModel chat(Path empty, String template) throws IOException {
         try (Stream<Path> files = Files.list(TestModels.storiesFolder())) {
             for (Path file : files.toList()) {
                 Files.copy(file, empty.resolve(file.getFileName().toString()));
             }
         }
-        Files.writeString(empty.resolve("chat_template.jinja"), TEMPLATE);
+        Files.writeString(empty.resolve("chat_template.jinja"), template);
         return LanguageModel.load(empty, TestModels.engine());
     }
 }
