@@ -10,16 +10,18 @@ import org.rft4j.engine.Check;
  * @param ids prompt, answers and observations
  * @param trained for each of them whether the policy drew it and is to be trained on it (true), or it came from elsewhere
  * @param logProbs of each trained token when it was drawn, 0 elsewhere
+ * @param supportSizes among how many tokens each trained token was drawn, those that top-k, top-p and min-p left; 0 = all, or not
+ *     known, and elsewhere
  * @param promptLength how many tokens were there before the policy wrote its first
  */
-public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int promptLength) {
+public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int[] supportSizes, int promptLength) {
     /** Copies the arrays and checks that they fit each other. */
     public TokenTrace {
         Check.that(
-                trained.length == ids.length && logProbs.length == ids.length,
-                "lengths of mask and log-probs",
-                trained.length + " and " + logProbs.length,
-                "must both be the number of tokens " + ids.length,
+                trained.length == ids.length && logProbs.length == ids.length && supportSizes.length == ids.length,
+                "lengths of mask, log-probs and support sizes",
+                trained.length + ", " + logProbs.length + " and " + supportSizes.length,
+                "must all be the number of tokens " + ids.length,
                 "give one of each per token");
         Check.that(
                 promptLength >= 1 && promptLength <= ids.length,
@@ -40,13 +42,32 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
                     logProbs[t],
                     "must be 0",
                     "keep log-probs of trained tokens only");
+            Check.that(
+                    supportSizes[t] == 0 || (trained[t] && supportSizes[t] > 0),
+                    "support size of token " + t + ", which is " + (trained[t] ? "" : "not ") + "trained",
+                    supportSizes[t],
+                    trained[t] ? "must be at least 0" : "must be 0",
+                    "keep what the sampler said of trained tokens, 0 where it said nothing");
         }
         ids = ids.clone();
         trained = trained.clone();
         logProbs = logProbs.clone();
+        supportSizes = supportSizes.clone();
         for (int t = 0; t < logProbs.length; t++) {
             logProbs[t] = trained[t] ? logProbs[t] : 0; // -0 counts as 0
         }
+    }
+
+    /**
+     * The tokens of a sampler that does not say among how many it drew them.
+     *
+     * @param ids prompt, answers and observations
+     * @param trained for each of them whether the policy drew it and is to be trained on it
+     * @param logProbs of each trained token when it was drawn, 0 elsewhere
+     * @param promptLength how many tokens were there before the policy wrote its first
+     */
+    public TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int promptLength) {
+        this(ids, trained, logProbs, new int[ids.length], promptLength);
     }
 
     @Override
@@ -65,11 +86,17 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int pr
     }
 
     @Override
+    public int[] supportSizes() {
+        return supportSizes.clone();
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof TokenTrace trace
                 && Arrays.equals(ids, trace.ids)
                 && Arrays.equals(trained, trace.trained)
                 && Arrays.equals(logProbs, trace.logProbs)
+                && Arrays.equals(supportSizes, trace.supportSizes)
                 && promptLength == trace.promptLength;
     }
 
