@@ -26,8 +26,7 @@ public final class TokenBatch {
     private final List<int[]> supportSizes;
     private final int columns;
 
-    private TokenBatch(
-            List<long[]> ids, List<boolean[]> scored, List<int[]> turnStarts, List<int[]> supportSizes) {
+    private TokenBatch(List<long[]> ids, List<boolean[]> scored, List<int[]> turnStarts, List<int[]> supportSizes) {
         this.ids = ids;
         this.scored = scored;
         this.turnStarts = turnStarts;

@@ -59,8 +59,7 @@ record DrawnTexts(List<TokenTrace> traces, List<int[]> turns) {
     /** That knows the sizes of supports. */
     TokenBatch batch() {
         return plainBatch()
-                .withSupportSizes(
-                        traces.stream().map(TokenTrace::supportSizes).toList());
+                .withSupportSizes(traces.stream().map(TokenTrace::supportSizes).toList());
     }
 
     /** In which filters decide. */

@@ -77,17 +77,20 @@ class SamplerAgreementTest {
     /** Where a filter leaves tokens out, it says how many it leaves, and every token that it leaves has its place. */
     @Test
     void supportSizesSayWhatFiltersLeave() {
-        with("stories260K", fixture -> cases().forEach((title, options) -> {
-            boolean filters = List.of("top-k", "top-p", "min-p", "filters", "hot and wide", "all").contains(title);
-            DrawnTexts drawn = fixture.draw(List.of(fixture.ending(options)), fixture.usable());
-            int most = title.equals("top-k") ? 20 : fixture.usable();
-            for (TokenTrace trace : drawn.traces()) {
-                for (int t = 0; t < trace.length(); t++) {
-                    int lowest = filters && trace.trained()[t] ? 1 : 0;
-                    assertThat(trace.supportSizes()[t]).as(title).isBetween(lowest, lowest * most);
-                }
-            }
-        }));
+        with(
+                "stories260K",
+                fixture -> cases().forEach((title, options) -> {
+                    boolean filters = List.of("top-k", "top-p", "min-p", "filters", "hot and wide", "all")
+                            .contains(title);
+                    DrawnTexts drawn = fixture.draw(List.of(fixture.ending(options)), fixture.usable());
+                    int most = title.equals("top-k") ? 20 : fixture.usable();
+                    for (TokenTrace trace : drawn.traces()) {
+                        for (int t = 0; t < trace.length(); t++) {
+                            int lowest = filters && trace.trained()[t] ? 1 : 0;
+                            assertThat(trace.supportSizes()[t]).as(title).isBetween(lowest, lowest * most);
+                        }
+                    }
+                }));
     }
 
     /** What a policy says that only knows the filters. */

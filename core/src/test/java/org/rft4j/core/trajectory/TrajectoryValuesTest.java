@@ -62,8 +62,9 @@ class TrajectoryValuesTest {
     void arraysThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> new TokenTrace(new long[2], new boolean[1], new float[2], 1))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("lengths of mask, log-probs and support sizes was 1, 2 and 2, must all be the number of tokens 2; "
-                        + "give one of each per token");
+                .hasMessage(
+                        "lengths of mask, log-probs and support sizes was 1, 2 and 2, must all be the number of tokens 2; "
+                                + "give one of each per token");
         assertThatThrownBy(() -> new TokenTrace(new long[2], new boolean[2], new float[3], 1))
                 .hasMessageStartingWith("lengths of mask, log-probs and support sizes was 2, 3 and 2, must all be");
         assertThatThrownBy(() -> new TokenTrace(new long[2], new boolean[2], new float[2], 0))
