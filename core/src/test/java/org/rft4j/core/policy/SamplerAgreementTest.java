@@ -33,7 +33,7 @@ import org.rft4j.engine.kernels.SamplingFilter;
  */
 class SamplerAgreementTest {
     private static final double ATOL = 1e-4;
-    private static final double MOST_AT_BOUNDARIES = 0.02; // tolerance: a share of tokens
+    private static final double MOST_AT_BOUNDARIES = 0.05; // tolerance: a share of tokens
     private static final double ATOL_AT_BOUNDARIES = 1e-2;
     private static final double APART = 1e-2;
     private static final long[] BETWEEN = {9, 10, 11};
