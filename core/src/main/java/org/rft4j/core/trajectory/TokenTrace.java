@@ -42,12 +42,7 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int[] 
                     logProbs[t],
                     "must be 0",
                     "keep log-probs of trained tokens only");
-            Check.that(
-                    supportSizes[t] == 0 || (trained[t] && supportSizes[t] > 0),
-                    "support size of token " + t + ", which is " + (trained[t] ? "" : "not ") + "trained",
-                    supportSizes[t],
-                    trained[t] ? "must be at least 0" : "must be 0",
-                    "keep what the sampler said of trained tokens, 0 where it said nothing");
+            requireSize(t, trained[t], supportSizes[t]);
         }
         ids = ids.clone();
         trained = trained.clone();
@@ -56,6 +51,15 @@ public record TokenTrace(long[] ids, boolean[] trained, float[] logProbs, int[] 
         for (int t = 0; t < logProbs.length; t++) {
             logProbs[t] = trained[t] ? logProbs[t] : 0; // -0 counts as 0
         }
+    }
+
+    private static void requireSize(int token, boolean trained, int size) {
+        Check.that(
+                size == 0 || (trained && size > 0),
+                "support size of token " + token + ", which is " + (trained ? "" : "not ") + "trained",
+                size,
+                trained ? "must be at least 0" : "must be 0",
+                "keep what the sampler said of trained tokens, 0 where it said nothing");
     }
 
     /**
