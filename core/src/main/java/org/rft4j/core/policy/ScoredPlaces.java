@@ -74,18 +74,22 @@ final class ScoredPlaces {
         return new ScoredPlaces(batch, cells, cellOf, hiddenRows, device, scope);
     }
 
-    /** What a language-model head computes: hidden states, the tokens they predict, and where. */
+    /** What a language-model head computes: hidden states, the tokens they predict, where, and on supports of which size. */
     HeadInput headInput(NDArray hidden) {
         long[] ids = new long[(int) cells.size()];
         float[] mask = new float[ids.length];
+        long[] sizes = new long[ids.length];
         forEachScored((n, t, cell) -> {
             ids[cell] = batch.id(n, t);
             mask[cell] = 1;
+            sizes[cell] = batch.supportSize(n, t);
         });
+        boolean known = Arrays.stream(sizes).anyMatch(size -> size != 0);
         return new HeadInput(
                 hiddenRows == null ? hidden : hiddenRows.gather(hidden, scope),
                 upload(scope.create(ids, cells)),
-                upload(scope.create(mask, cells)));
+                upload(scope.create(mask, cells)),
+                known ? upload(scope.create(sizes, cells)) : null);
     }
 
     /** The tokens before each scored one; the cells must have a row per sequence. */

@@ -16,17 +16,21 @@ import org.rft4j.engine.Check;
  * <p>A sampler's presence and frequency penalties and its least number of new tokens count from where it began to write a turn: what
  * it was given, earlier turns included, is prompt. A batch of trajectories knows their turns; any other takes each run of scored
  * tokens for a turn, unless {@link #withTurns} says better.
+ *
+ * <p>A batch may also know among how many tokens each was drawn, see {@link #withSupportSizes}.
  */
 public final class TokenBatch {
     private final List<long[]> ids;
     private final List<boolean[]> scored;
     private final List<int[]> turnStarts;
+    private final List<int[]> supportSizes;
     private final int columns;
 
-    private TokenBatch(List<long[]> ids, List<boolean[]> scored, List<int[]> turnStarts) {
+    private TokenBatch(List<long[]> ids, List<boolean[]> scored, List<int[]> turnStarts, List<int[]> supportSizes) {
         this.ids = ids;
         this.scored = scored;
         this.turnStarts = turnStarts;
+        this.supportSizes = supportSizes;
         this.columns = ids.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
     }
 
@@ -63,7 +67,8 @@ public final class TokenBatch {
         return new TokenBatch(
                 ids.stream().map(long[]::clone).toList(),
                 scored.stream().map(boolean[]::clone).toList(),
-                scored.stream().map(TokenBatch::runs).toList());
+                scored.stream().map(TokenBatch::runs).toList(),
+                ids.stream().map(sequence -> new int[sequence.length]).toList());
     }
 
     /**
@@ -95,7 +100,7 @@ public final class TokenBatch {
     }
 
     /**
-     * A batch of what a policy did: its trained tokens are scored, and it knows the turns.
+     * A batch of what a policy did: its trained tokens are scored, and it knows the turns and the sizes of supports.
      *
      * @param trajectories at least one
      * @return the batch
@@ -107,6 +112,9 @@ public final class TokenBatch {
                 .withTurns(trajectories.stream()
                         .map(one ->
                                 one.turns().stream().mapToInt(Turn::firstToken).toArray())
+                        .toList())
+                .withSupportSizes(trajectories.stream()
+                        .map(one -> one.trace().supportSizes())
                         .toList());
     }
 
@@ -128,7 +136,33 @@ public final class TokenBatch {
         for (int n = 0; n < ids.size(); n++) {
             of.add(turnOfEach(n, starts.get(n), scored.get(n)));
         }
-        return new TokenBatch(ids, scored, of);
+        return new TokenBatch(ids, scored, of, supportSizes);
+    }
+
+    /**
+     * The same, scored on supports of the sizes that a sampler had. Where filters leave tokens out, the support of a token of size
+     * n is itself and the n - 1 best others, whatever the filters would leave now: rounding moves no token across a boundary.
+     *
+     * @param sizes for each sequence among how many tokens each of its tokens was drawn, 0 = not known: the filters decide
+     * @return a batch with these sizes
+     */
+    public TokenBatch withSupportSizes(List<int[]> sizes) {
+        Check.that(
+                sizes.size() == ids.size(),
+                "number of lists of support sizes",
+                sizes.size(),
+                "must be the number of sequences " + ids.size(),
+                "give one per sequence");
+        for (int n = 0; n < ids.size(); n++) {
+            Check.that(
+                    sizes.get(n).length == ids.get(n).length,
+                    "number of support sizes of sequence " + n,
+                    sizes.get(n).length,
+                    "must be that of its tokens, " + ids.get(n).length,
+                    "give one per token, 0 where none is known");
+        }
+        return new TokenBatch(
+                ids, scored, turnStarts, sizes.stream().map(int[]::clone).toList());
     }
 
     private static int[] turnOfEach(int sequence, int[] starts, boolean[] scored) {
@@ -166,6 +200,17 @@ public final class TokenBatch {
      */
     public int turnStart(int sequence, int token) {
         return turnStarts.get(sequence)[token];
+    }
+
+    /**
+     * Among how many tokens a token was drawn.
+     *
+     * @param sequence which sequence
+     * @param token which of its tokens
+     * @return the size of its support, 0 = not known
+     */
+    public int supportSize(int sequence, int token) {
+        return supportSizes.get(sequence)[token];
     }
 
     /**
@@ -261,7 +306,8 @@ public final class TokenBatch {
         return new TokenBatch(
                 sequences.stream().map(ids::get).toList(),
                 sequences.stream().map(scored::get).toList(),
-                sequences.stream().map(turnStarts::get).toList());
+                sequences.stream().map(turnStarts::get).toList(),
+                sequences.stream().map(supportSizes::get).toList());
     }
 
     /**

@@ -56,7 +56,14 @@ record DrawnTexts(List<TokenTrace> traces, List<int[]> turns) {
         return new DecodeRequest.Row(row, options.filter(), rules, uniforms, ends);
     }
 
+    /** That knows the sizes of supports. */
     TokenBatch batch() {
+        return plainBatch()
+                .withSupportSizes(traces.stream().map(TokenTrace::supportSizes).toList());
+    }
+
+    /** In which filters decide. */
+    TokenBatch plainBatch() {
         return TokenBatch.of(
                 traces.stream().map(TokenTrace::ids).toList(),
                 traces.stream().map(TokenTrace::trained).toList());
@@ -77,6 +84,7 @@ record DrawnTexts(List<TokenTrace> traces, List<int[]> turns) {
     private static final class Text {
         private final List<Long> ids = new ArrayList<>();
         private final List<Float> logProbs = new ArrayList<>();
+        private final List<Integer> supportSizes = new ArrayList<>();
         private final List<Boolean> trained = new ArrayList<>();
         private final List<Integer> turns = new ArrayList<>();
         private final int promptLength;
@@ -88,20 +96,21 @@ record DrawnTexts(List<TokenTrace> traces, List<int[]> turns) {
 
         void give(long[] tokens) {
             for (long id : tokens) {
-                add(id, 0, false);
+                add(id, 0, 0, false);
             }
         }
 
         void write(DecodedRow row) {
             turns.add(ids.size());
             for (int i = 0; i < row.tokens().length; i++) {
-                add(row.tokens()[i], row.logProbs()[i], true);
+                add(row.tokens()[i], row.logProbs()[i], row.supportSizes()[i], true);
             }
         }
 
-        private void add(long id, float logProb, boolean drawn) {
+        private void add(long id, float logProb, int supportSize, boolean drawn) {
             ids.add(id);
             logProbs.add(logProb);
+            supportSizes.add(supportSize);
             trained.add(drawn);
         }
 
@@ -117,7 +126,8 @@ record DrawnTexts(List<TokenTrace> traces, List<int[]> turns) {
                 scores[t] = logProbs.get(t);
             }
             long[] tokens = ids.stream().mapToLong(Long::longValue).toArray();
-            return new TokenTrace(tokens, mask, scores, promptLength);
+            int[] sizes = supportSizes.stream().mapToInt(Integer::intValue).toArray();
+            return new TokenTrace(tokens, mask, scores, sizes, promptLength);
         }
     }
 }

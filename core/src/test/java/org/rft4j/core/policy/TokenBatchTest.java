@@ -59,9 +59,13 @@ class TokenBatchTest {
     }
 
     @Test
-    void trajectoriesKnowTheirTurns() {
+    void trajectoriesKnowTheirTurnsAndSupportSizes() {
         TokenTrace trace = new TokenTrace(
-                new long[] {5, 6, 7, 8, 9}, new boolean[] {false, false, true, true, true}, new float[5], 2);
+                new long[] {5, 6, 7, 8, 9},
+                new boolean[] {false, false, true, true, true},
+                new float[5],
+                new int[] {0, 0, 3, 0, 300},
+                2);
         List<Turn> turns = List.of(
                 new Turn(2, 1, "a", StopReason.END_TOKEN, 0, 1), new Turn(3, 2, "b", StopReason.END_TOKEN, 0, 1));
         Trajectory trajectory = new Trajectory(
@@ -77,6 +81,23 @@ class TokenBatchTest {
         assertThat(batch.scoredTokens()).isEqualTo(3);
         assertThat(batch.id(0, 4)).isEqualTo(9);
         assertThat(IntStream.of(2, 3, 4).map(t -> batch.turnStart(0, t))).containsExactly(2, 3, 3);
+        TokenBatch twice = batch.select(List.of(0, 0)).withTurns(List.of(new int[] {2}, new int[] {2}));
+        assertThat(IntStream.of(1, 2, 3, 4).map(t -> twice.supportSize(1, t))).containsExactly(0, 3, 0, 300);
+    }
+
+    @Test
+    void knowsSupportSizesThatItIsTold() {
+        int[] sizes = {0, 0, 7};
+        TokenBatch told = BATCH.withSupportSizes(List.of(sizes, new int[4]));
+        sizes[2] = 9;
+        assertThat(told.supportSize(0, 2)).isEqualTo(7);
+        assertThat(BATCH.supportSize(0, 2)).isZero();
+        assertThatThrownBy(() -> BATCH.withSupportSizes(List.of(sizes)))
+                .hasMessage("number of lists of support sizes was 1, must be the number of sequences 2; "
+                        + "give one per sequence");
+        assertThatThrownBy(() -> BATCH.withSupportSizes(List.of(sizes, sizes)))
+                .hasMessage("number of support sizes of sequence 1 was 3, must be that of its tokens, 4; "
+                        + "give one per token, 0 where none is known");
     }
 
     @Test

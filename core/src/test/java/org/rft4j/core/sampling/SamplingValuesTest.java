@@ -180,7 +180,22 @@ class SamplingValuesTest {
                 .doesNotContain(same);
         assertThatThrownBy(() -> new SampledTokens(new long[0], ids, new float[1], SampledTokens.Origin.DRAWN))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("number of log-probs was 1, must be that of the tokens, 2; give one per token");
+                .hasMessage("numbers of log-probs and support sizes was 1 and 2, must both be that of the tokens, 2; "
+                        + "give one of each per token");
+    }
+
+    @Test
+    void sampledTokensKnowSupportSizes() {
+        int[] sizes = {0, 5};
+        SampledTokens.Origin drawn = SampledTokens.Origin.DRAWN;
+        SampledTokens tokens = new SampledTokens(new long[0], new long[2], new float[2], sizes, drawn);
+        sizes[1] = tokens.supportSizes()[0] = 9;
+        assertThat(tokens.supportSizes()).containsExactly(0, 5);
+        SampledTokens unknown = new SampledTokens(new long[0], new long[2], new float[2], drawn);
+        assertThat(unknown.supportSizes()).containsExactly(0, 0);
+        assertThat(tokens).isNotEqualTo(unknown).hasSameHashCodeAs(unknown);
+        assertThatThrownBy(() -> new SampledTokens(new long[0], new long[2], new float[2], new int[3], drawn))
+                .hasMessageStartingWith("numbers of log-probs and support sizes was 2 and 3, must both be");
     }
 
     @Test

@@ -62,10 +62,11 @@ class TrajectoryValuesTest {
     void arraysThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> new TokenTrace(new long[2], new boolean[1], new float[2], 1))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("lengths of mask and log-probs was 1 and 2, must both be the number of tokens 2; "
-                        + "give one of each per token");
+                .hasMessage(
+                        "lengths of mask, log-probs and support sizes was 1, 2 and 2, must all be the number of tokens 2; "
+                                + "give one of each per token");
         assertThatThrownBy(() -> new TokenTrace(new long[2], new boolean[2], new float[3], 1))
-                .hasMessageStartingWith("lengths of mask and log-probs was 2 and 3, must both be");
+                .hasMessageStartingWith("lengths of mask, log-probs and support sizes was 2, 3 and 2, must all be");
         assertThatThrownBy(() -> new TokenTrace(new long[2], new boolean[2], new float[2], 0))
                 .hasMessage("promptLength was 0, must be between 1 and the number of tokens 2; "
                         + "begin an empty prompt with the model's start token");
@@ -87,6 +88,24 @@ class TrajectoryValuesTest {
                     .hasMessage("log-prob of token 1, which is trained was " + unknown + ", must be finite; "
                             + "do not train tokens whose log-prob is not known");
         }
+    }
+
+    @Test
+    void aTraceKnowsSupportSizes() {
+        int[] sizes = {0, 0, 3, 0, 1};
+        TokenTrace trace = new TokenTrace(TRACE.ids(), TRACE.trained(), TRACE.logProbs(), sizes, 2);
+        sizes[2] = trace.supportSizes()[4] = 9;
+        assertThat(trace.supportSizes()).containsExactly(0, 0, 3, 0, 1);
+        assertThat(TRACE.supportSizes()).containsExactly(0, 0, 0, 0, 0);
+        assertThat(trace).isNotEqualTo(TRACE).hasSameHashCodeAs(TRACE);
+        boolean[] second = {false, true};
+        assertThatThrownBy(() -> new TokenTrace(new long[2], second, new float[2], new int[1], 1))
+                .hasMessageStartingWith("lengths of mask, log-probs and support sizes was 2, 2 and 1, must all be");
+        assertThatThrownBy(() -> new TokenTrace(new long[2], second, new float[2], new int[] {4, 5}, 1))
+                .hasMessage("support size of token 0, which is not trained was 4, must be 0; "
+                        + "keep what the sampler said of trained tokens, 0 where it said nothing");
+        assertThatThrownBy(() -> new TokenTrace(new long[2], second, new float[2], new int[] {0, -1}, 1))
+                .hasMessageStartingWith("support size of token 1, which is trained was -1, must be at least 0;");
     }
 
     @Test

@@ -119,6 +119,7 @@ final class DecodeProgram {
         long[] states = results.get(2).toLongArray();
         long[] order = results.get(3).toLongArray();
         long[] times = results.get(4).toLongArray();
+        long[] supportSizes = results.get(5).toLongArray();
         int next = 0;
         for (int s = 0; s < counts.length; s++) {
             for (int slot = 0; slot < counts[s]; slot++) {
@@ -128,7 +129,7 @@ final class DecodeProgram {
         int done = 0;
         for (int i = 0; i < states.length; i++) {
             State state = STATES.get((int) states[i]);
-            int made = rows.get(i).take(tokens, logProbs, i * steps, steps, state);
+            int made = rows.get(i).take(tokens, logProbs, supportSizes, i * steps, steps, state);
             done = Math.max(done, state == State.BROKEN ? made + 1 : made);
         }
         for (int i = 0; i < TIMES; i++) {

@@ -6,9 +6,10 @@ package org.rft4j.engine.decoder;
  * @param row which
  * @param tokens its new tokens, one that ended it included
  * @param logProbs of each of them, under the filtered distribution over the usable tokens
+ * @param supportSizes among how many tokens each of them was drawn; 0 where no filter left any out, and for greedy rows
  * @param state whether it can go on
  */
-public record DecodedRow(DecodeRow row, long[] tokens, float[] logProbs, State state) {
+public record DecodedRow(DecodeRow row, long[] tokens, float[] logProbs, int[] supportSizes, State state) {
     /** Whether a row can go on. */
     public enum State {
         /** It can be continued. */
@@ -22,6 +23,7 @@ public record DecodedRow(DecodeRow row, long[] tokens, float[] logProbs, State s
     public DecodedRow {
         tokens = tokens.clone();
         logProbs = logProbs.clone();
+        supportSizes = supportSizes.clone();
     }
 
     @Override
@@ -32,5 +34,10 @@ public record DecodedRow(DecodeRow row, long[] tokens, float[] logProbs, State s
     @Override
     public float[] logProbs() {
         return logProbs.clone();
+    }
+
+    @Override
+    public int[] supportSizes() {
+        return supportSizes.clone();
     }
 }

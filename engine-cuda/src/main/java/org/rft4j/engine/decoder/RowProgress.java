@@ -9,6 +9,7 @@ final class RowProgress {
     private final double[] uniforms;
     private final long[] tokens;
     private final float[] logProbs;
+    private final int[] supportSizes;
     private int count;
     private State state = State.RUNNING;
 
@@ -17,6 +18,7 @@ final class RowProgress {
         this.uniforms = request.uniforms();
         this.tokens = new long[uniforms.length];
         this.logProbs = new float[uniforms.length];
+        this.supportSizes = new int[uniforms.length];
     }
 
     DecodeRequest.Row request() {
@@ -41,13 +43,16 @@ final class RowProgress {
     }
 
     /** Takes over what a native call made: tokens up to the first negative one. Returns how many. */
-    int take(long[] newTokens, float[] newLogProbs, int from, int steps, State newState) {
+    int take(long[] newTokens, float[] newLogProbs, long[] newSizes, int from, int steps, State newState) {
         int made = 0;
         while (made < Math.min(steps, remaining()) && newTokens[from + made] >= 0) {
             made++;
         }
         System.arraycopy(newTokens, from, tokens, count, made);
         System.arraycopy(newLogProbs, from, logProbs, count, made);
+        for (int i = 0; i < made; i++) {
+            supportSizes[count + i] = (int) newSizes[from + i];
+        }
         row().append(Arrays.copyOfRange(newTokens, from, from + made), made);
         count += made;
         state = newState;
@@ -55,6 +60,11 @@ final class RowProgress {
     }
 
     DecodedRow result() {
-        return new DecodedRow(row(), Arrays.copyOf(tokens, count), Arrays.copyOf(logProbs, count), state);
+        return new DecodedRow(
+                row(),
+                Arrays.copyOf(tokens, count),
+                Arrays.copyOf(logProbs, count),
+                Arrays.copyOf(supportSizes, count),
+                state);
     }
 }

@@ -12,14 +12,31 @@ import org.rft4j.engine.Shapes;
  * @param hidden [B,T,H], in the head's data type
  * @param ids [B,T], int64
  * @param mask [B,T], 1 = compute this position; the others yield 0 and cost nothing. Null = all
+ * @param supportSizes [B,T] int64, among how many tokens a sampler drew each one, 0 = not known. Where a filter leaves tokens out,
+ *     the support is so many of the best, the predicted token among them, instead of what the filter would leave now. Null = none
+ *     is known
  */
 public record HeadInput(
-        NDArray hidden, NDArray ids, @Nullable NDArray mask) {
+        NDArray hidden,
+        NDArray ids,
+        @Nullable NDArray mask,
+        @Nullable NDArray supportSizes) {
 
     /** What a mask may be made of; anything but 0 means "compute". */
     static final DataType[] MASK_TYPES = {
         DataType.BOOLEAN, DataType.UINT8, DataType.INT32, DataType.INT64, DataType.FLOAT32
     };
+
+    /**
+     * Tokens whose supports have no known size.
+     *
+     * @param hidden [B,T,H]
+     * @param ids [B,T]
+     * @param mask [B,T], or null
+     */
+    public HeadInput(NDArray hidden, NDArray ids, @Nullable NDArray mask) {
+        this(hidden, ids, mask, null);
+    }
 
     /**
      * All positions.
@@ -39,6 +56,10 @@ public record HeadInput(
             requirePositions(mask, "mask", MASK_TYPES);
         }
         TensorChecks.requireIds("token id", ids, mask, 0, usable);
+        if (supportSizes != null) {
+            requirePositions(supportSizes, "support sizes", DataType.INT64);
+            TensorChecks.requireSizes(supportSizes, mask, usable);
+        }
     }
 
     /** A gradient that is not finite would poison every weight before anyone notices. */

@@ -3,6 +3,7 @@ package org.rft4j.engine.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.jspecify.annotations.Nullable;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.program.TensorProgram;
 
@@ -12,22 +13,37 @@ final class TensorChecks {
 
     /** Native code indexes memory with ids; none outside [lowest, vocabulary) may reach it. */
     static void requireIds(String name, NDArray ids, @Nullable NDArray mask, long lowest, long vocabulary) {
+        for (long id : range(ids, mask)) {
+            if (id < lowest || id >= vocabulary) {
+                throw new InvalidInputException(
+                        name,
+                        id,
+                        "must be " + (lowest == 0 ? "at least 0 and " : "") + "below the vocabulary size " + vocabulary,
+                        "check that tokenizer and model belong together, and mask out padding");
+            }
+        }
+    }
+
+    static void requireSizes(NDArray sizes, @Nullable NDArray mask, long usable) {
+        for (long size : range(sizes, mask)) {
+            Check.that(
+                    size >= 0 && size <= usable,
+                    "support size",
+                    size,
+                    "must be at least 0 and at most the number of usable tokens " + usable,
+                    "score among the tokens that the sampler drew from");
+        }
+    }
+
+    /** The smallest and the largest of the numbers that are looked at. */
+    private static long[] range(NDArray numbers, @Nullable NDArray mask) {
         NDList range = TensorProgram.named("chunks")
                 .call("id_range")
-                .with("ids", ids)
+                .with("ids", numbers)
                 .with("mask", mask)
-                .run(ids.getManager());
+                .run(numbers.getManager());
         try (range) {
-            for (long id : range.singletonOrThrow().toLongArray()) {
-                if (id < lowest || id >= vocabulary) {
-                    throw new InvalidInputException(
-                            name,
-                            id,
-                            "must be " + (lowest == 0 ? "at least 0 and " : "") + "below the vocabulary size "
-                                    + vocabulary,
-                            "check that tokenizer and model belong together, and mask out padding");
-                }
-            }
+            return range.singletonOrThrow().toLongArray();
         }
     }
 

@@ -23,8 +23,9 @@ public final class TokenSampler {
      * @param tokens [N] int64
      * @param logProbs [N] fp32, under the distribution they were drawn from; for greedy rows (temperature 0) under the
      *     penalised distribution at temperature 1
+     * @param supportSizes [N] int64, among how many tokens each was drawn; 0 where no filter left any out, and for greedy rows
      */
-    public record Draw(NDArray tokens, NDArray logProbs) {}
+    public record Draw(NDArray tokens, NDArray logProbs, NDArray supportSizes) {}
 
     /**
      * How tokens are drawn.
@@ -67,7 +68,7 @@ public final class TokenSampler {
      * @param rules how
      * @param uniforms one number in [0,1) per row
      * @param scope owns the results
-     * @return tokens and their log-probs
+     * @return tokens, their log-probs and the sizes of their supports
      */
     public static Draw draw(NDArray logits, Rules rules, double[] uniforms, NDManager scope) {
         Shapes.require(logits, "logits [N,V]", Shapes.ANY, Shapes.ANY);
@@ -88,7 +89,7 @@ public final class TokenSampler {
                 .with("past", penalised ? TokenHistory.tableFor(histories, 0, vocabulary, logits, scope) : List.of())
                 .run(scope);
         requireUsable(results.get(2), rows);
-        return new Draw(results.get(0), results.get(1));
+        return new Draw(results.get(0), results.get(1), results.get(3));
     }
 
     private static NDArray written(List<TokenHistory> histories, int rows, NDArray beside, NDManager scope) {

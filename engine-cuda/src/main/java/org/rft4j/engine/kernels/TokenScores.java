@@ -168,7 +168,8 @@ public final class TokenScores {
                 .with("shifts", shifts)
                 .with("text", seen == null ? List.of() : seen.text())
                 .with("penalised", options.penalised())
-                .with("keep_target", options.outside() == ScoreOptions.OutsideSupport.KEEP_TARGET);
+                .with("keep_target", options.outside() == ScoreOptions.OutsideSupport.KEEP_TARGET)
+                .with("sizes", input.supportSizes());
     }
 
     private String program() {

@@ -308,18 +308,20 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
            softcap: float, usable: int, caches: List[Tensor], prefixes: List[Tensor], counts: List[int],
            pending: Tensor, positions: Tensor, filters: Tensor, uniforms: Tensor, limits: Tensor, ends: Tensor,
            written: Tensor, shifts: List[Tensor], past: List[Tensor], return_after: int,
-           timed: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+           timed: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Continues rows, slab after slab the first counts[s] rows of caches[s], until they stop or return_after have.
 
     For each row: its pending token and that token's position [R], a filter [R,7], uniforms [R,K], how many tokens it may
     get [R] (at most K), its end ids [R,E] (-1 = none), how many tokens of its turn are written [R], and shifts and past
     as in rules.py, the past with room for K tokens. Returns tokens [R,K] (-1 where there are none), log-probs [R,K],
     whether a row ended (1) or met unusable logits (2) [R], which row lies in which place of its slab [R], since rows that
-    stop change places with the last ones, and nanoseconds in attention, the rest of the body, head and drawing [4].
+    stop change places with the last ones, nanoseconds in attention, the rest of the body, head and drawing [4], and among
+    how many tokens each was drawn [R,K], as draw says.
     """
     total, most = pending.size(0), uniforms.size(1)
     tokens = torch.full([total, most], -1, dtype=torch.int64, device=pending.device)
     log_probs = torch.zeros([total, most], dtype=torch.float32, device=pending.device)
+    sizes = torch.zeros_like(tokens)
     states = torch.zeros_like(pending)
     pending, positions = pending.clone(), positions.clone()
     live = [count for count in counts]
@@ -386,15 +388,16 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
         logits = _logits(hidden, head, head_bias, softcap, usable, fixed_rows)[:running]
         after_head = _now(timed)
         if len(past) > 0:
-            drawn, log_prob, broken = draw(logits, u[:, step], f, now, shifts_now, [ids_seen, times_seen])
+            drawn, log_prob, broken, size = draw(logits, u[:, step], f, now, shifts_now, [ids_seen, times_seen])
             remember_(ids_seen, times_seen, drawn)
         else:
-            drawn, log_prob, broken = draw(logits, u[:, step], f, now, shifts_now, [])
+            drawn, log_prob, broken, size = draw(logits, u[:, step], f, now, shifts_now, [])
         now = now + 1
         fine = broken.logical_not()
         drawn = torch.where(fine, drawn, torch.full_like(drawn, -1))
         tokens.select(1, step).index_copy_(0, alive, drawn)
         log_probs.select(1, step).index_copy_(0, alive, torch.where(fine, log_prob, torch.zeros_like(log_prob)))
+        sizes.select(1, step).index_copy_(0, alive, size)
         ended = (drawn.unsqueeze(1) == e).any(1) & fine
         step += 1
         ids, at = drawn, at + 1
@@ -430,4 +433,5 @@ def decode(m: Dict[str, Tensor], layers: List[Dict[str, Tensor]], head: Tensor, 
         times[2] += after_head - after_body
         times[3] += _now(timed) - after_head
     times[1] -= times[0]
-    return (tokens, log_probs, states, torch.tensor(rows, dtype=torch.int64), torch.tensor(times, dtype=torch.int64))
+    order = torch.tensor(rows, dtype=torch.int64)
+    return (tokens, log_probs, states, order, torch.tensor(times, dtype=torch.int64), sizes)

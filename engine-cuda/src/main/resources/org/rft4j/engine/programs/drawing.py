@@ -28,12 +28,13 @@ def _block(x: Tensor, number: Tensor) -> Tensor:
 
 
 def draw(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shifts: List[Tensor],
-         past: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+         past: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     """One token per row of fp32 logits [N,V], which are overwritten, from uniforms [N] in [0,1).
 
     written [N] int64: how many tokens a row has generated so far. Returns tokens [N], their log-probs [N] under the
-    distribution that they were drawn from, and whether a row is unusable [N]: no finite maximum, or a NaN. A greedy row
-    takes the best token, the first of equals, and reports its log-prob at temperature 1.
+    distribution that they were drawn from, whether a row is unusable [N]: no finite maximum, or a NaN, and among how many
+    tokens each was drawn [N], 0 where no filter left any out. A greedy row takes the best token, the first of equals, and
+    reports its log-prob at temperature 1.
     """
     adjust_(logits, shifts, written, past, filters)
     z = _whole_blocks(logits)
@@ -44,8 +45,10 @@ def draw(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shi
     weight = (z - top).exp_()
     cumulative = block_sums(weight).cumsum(1)
     floor = threshold(z, top, weight, cumulative[:, -1:], filters)
-    if bool((floor > -float("inf")).any()):
-        restrict_(weight, z, floor)
+    restricted = floor > -float("inf")
+    size = torch.zeros_like(restricted, dtype=torch.int64)
+    if bool(restricted.any()):
+        size = restrict_(weight, z, floor) * restricted
         cumulative = block_sums(weight).cumsum(1)
     total = cumulative[:, -1:]
     point = uniforms.double().unsqueeze(1) * total
@@ -57,7 +60,7 @@ def draw(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shi
     place = torch.where(greedy, _block(z, block).argmax(1, keepdim=True), place)
     token = (block * width + place).clamp_(max=logits.size(1) - 1)  # a row of NaNs points anywhere
     log_prob = ((z.gather(1, token) - top).double() - total.log()).float().squeeze(1)
-    return token.squeeze(1), log_prob, torch.isfinite(log_prob).logical_not()
+    return token.squeeze(1), log_prob, torch.isfinite(log_prob).logical_not(), size.squeeze(1)
 
 
 def remember_(ids: Tensor, times: Tensor, tokens: Tensor) -> None:
@@ -71,6 +74,6 @@ def remember_(ids: Tensor, times: Tensor, tokens: Tensor) -> None:
 
 
 def sample(logits: Tensor, uniforms: Tensor, filters: Tensor, written: Tensor, shifts: List[Tensor],
-           past: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+           past: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     """As draw, for logits of any float type, which are not changed."""
     return draw(logits.to(torch.float32, copy=True), uniforms, filters, written, shifts, past)

@@ -75,9 +75,17 @@ def block_sums(weight: Tensor) -> Tensor:
     return weight.view(weight.size(0), -1, block_width()).sum(2, dtype=torch.float64)
 
 
-def restrict_(weight: Tensor, z: Tensor, floor: Tensor) -> None:
-    """Sets the weights of logits below the floor to 0."""
-    weight.mul_(torch.ge(z, floor, out=torch.empty_like(z)))
+def restrict_(weight: Tensor, z: Tensor, floor: Tensor) -> Tensor:
+    """Sets the weights of logits below the floor to 0. Returns how many are not below it [N,1]."""
+    kept = torch.ge(z, floor, out=torch.empty_like(z))
+    weight.mul_(kept)
+    return kept.sum(1, keepdim=True).long()
+
+
+def restricts(filters: Tensor) -> Tensor:
+    """[N,1]: whether top-k, top-p or min-p is on. A greedy row counts as unfiltered."""
+    on = (filters[:, 1:2] > 0) | (filters[:, 2:3] < 1.0) | (filters[:, 3:4] > 0)
+    return on & (filters[:, 0:1] != 0)
 
 
 def threshold(z: Tensor, top: Tensor, weight: Tensor, mass: Tensor, filters: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 Rules, filters, shifts and past as in rules.py; here `filters` [B,7] and `shifts` [B,K] hold for sequences. `text` is empty,
 or tokens [B,S] (negative = padding), positions [B,T] and begins [B,T]: a scored token stands at its position in its
 sequence's tokens, has seen what stands before, and of that the sampler has generated what stands from `begins` on.
+`sizes` [B,T] says among how many tokens the sampler drew each one, 0 = not known.
 """
 from typing import List, Optional, Tuple
 
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor
 from chunks import selected_rows, raw_logits, softcap_slope, optional_sink, flush_optional_sink
 from chunks import push_logit_gradient, count_non_finite, usable_bias
-from rules import adjust_, block_sums, restrict_, temperature, threshold
+from rules import adjust_, best_values, block_sums, restrict_, restricts, temperature, threshold
 
 
 def _first_columns(tokens: Tensor) -> Tensor:
@@ -51,28 +52,69 @@ def _rows_of(shifts: List[Tensor], sequence: Tensor) -> List[Tensor]:
     return [table.index_select(0, sequence) for table in shifts]
 
 
-def _weights(z: Tensor, filters: Tensor, target: Tensor, keep_target: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+def _sizes(sizes: Optional[Tensor], rows: Tensor, filters: Tensor) -> Tensor:
+    """[R,1]: among how many tokens each row's was drawn; 0 = not known, or no filter leaves any out."""
+    if sizes is None:
+        return torch.zeros_like(rows).unsqueeze(1)
+    return _place(sizes, rows) * restricts(filters)
+
+
+def _without_filters(filters: Tensor, known: Tensor) -> Tensor:
+    """The same with top-k, top-p and min-p off in some rows."""
+    off = filters.clone()
+    off[:, 1].fill_(0.0)
+    off[:, 2].fill_(1.0)
+    off[:, 3].fill_(0.0)
+    return torch.where(known, off, filters)
+
+
+def _share_(weight: Tensor, z: Tensor, floor: Tensor, surplus: Tensor) -> None:
+    """Lets the tokens at the floor share the places that are left, where `surplus` [R,1] tokens have none."""
+    rows = (surplus > 0).squeeze(1).nonzero().squeeze(1)
+    if rows.size(0) > 0:
+        tied = z.index_select(0, rows) == floor.index_select(0, rows)
+        share = 1.0 - surplus.index_select(0, rows) / tied.sum(1, keepdim=True)
+        some = weight.index_select(0, rows)
+        weight.index_copy_(0, rows, torch.where(tied, some * share, some))
+
+
+def _weights(z: Tensor, filters: Tensor, sizes: Tensor, target: Tensor,
+             keep_target: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     """exp(z - top), 0 outside the support, the largest logits [R,1], the sums [R,1] in fp64, and whether the target is
     inside [R,1].
 
-    With `keep_target` the support reaches down to the target, unless that is forbidden: a sampled token was in the
-    sampler's support, whatever rounding says now.
+    A size [R,1] above 0 stands in for top-k, top-p and min-p: the support is so many of the best. With `keep_target` the
+    support has the target in it, unless that is forbidden: a sampled token was in the sampler's support, whatever rounding
+    says now. It takes the place of the last of a support of known size, and widens another down to itself.
     """
     top = z.amax(1, keepdim=True)
     weight = (z - top).exp_()
     mass = block_sums(weight).sum(1, keepdim=True)
-    floor = threshold(z, top, weight, mass, filters)
     own = z.gather(1, target)
     allowed = torch.isfinite(own)
+    known = sizes > 0
+    some_known = bool(known.any())
+    if some_known:
+        floor = threshold(z, top, weight, mass, _without_filters(filters, known))
+        last = best_values(z, int(sizes.max())).gather(1, (sizes - 1).clamp(min=0))
+        floor = torch.where(known, last, floor)
+    else:
+        floor = threshold(z, top, weight, mass, filters)
+    inside = allowed & (own >= floor)
+    joins = known & allowed & (own < floor) & keep_target
     if keep_target:
-        floor = torch.where(allowed, torch.minimum(floor, own), floor)
-    restrict_(weight, z, floor)
-    return weight, top, block_sums(weight).sum(1, keepdim=True), allowed & (own >= floor)
+        floor = torch.where(allowed & known.logical_not(), torch.minimum(floor, own), floor)
+        inside = allowed
+    kept = restrict_(weight, z, floor)
+    if some_known:
+        _share_(weight, z, floor, torch.where(known, kept + joins.long() - sizes, torch.zeros_like(sizes)))
+        weight.scatter_add_(1, target, (own - top).exp() * joins)
+    return weight, top, block_sums(weight).sum(1, keepdim=True), inside
 
 
 def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor], softcap: float,
           usable: int, filters: Tensor, shifts: List[Tensor], text: List[Tensor], penalised: bool, keep_target: bool,
-          chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+          sizes: Optional[Tensor], chunk_rows: int) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     """As head.score, on the support."""
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
@@ -89,7 +131,7 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
         target = _place(ids, r)
         f = filters.index_select(0, sequence)
         adjust_(z, _rows_of(shifts, sequence), _written(text, r), _past(text, first, r, sequence, usable), f)
-        p, top, total, inside = _weights(z, f, target, keep_target)
+        p, top, total, inside = _weights(z, f, _sizes(sizes, r, f), target, keep_target)
         lse = top + total.log().float()
         log_norm.index_copy_(0, r, lse.squeeze(1))
         own = torch.where(inside, z.gather(1, target) - lse, torch.full_like(lse, -float("inf")))
@@ -103,8 +145,8 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
 
 def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
              softcap: float, usable: int, filters: Tensor, shifts: List[Tensor], text: List[Tensor], penalised: bool,
-             keep_target: bool, log_norm: Tensor, entropies: Tensor, grad_log_prob: Tensor,
-             grad_entropy: Optional[Tensor], chunk_rows: int) -> Tensor:
+             keep_target: bool, sizes: Optional[Tensor], log_norm: Tensor, entropies: Tensor,
+             grad_log_prob: Tensor, grad_entropy: Optional[Tensor], chunk_rows: int) -> Tensor:
     """As head.backward, on the support, which counts as constant. A target outside it has no gradient."""
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
@@ -126,7 +168,7 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         f = filters.index_select(0, sequence)
         past = _past(text, first, r, sequence, usable)
         slope = adjust_(z, _rows_of(shifts, sequence), _written(text, r), past, f)
-        p, top, total, inside = _weights(z, f, target, keep_target)
+        p, top, total, inside = _weights(z, f, _sizes(sizes, r, f), target, keep_target)
         g = _place(grad_log_prob, r).float() * inside
         p.div_(total.float())
         if grad_entropy is not None:

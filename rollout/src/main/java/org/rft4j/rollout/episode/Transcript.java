@@ -15,6 +15,7 @@ final class Transcript {
     private long[] ids;
     private boolean[] trained;
     private float[] logProbs;
+    private int[] supportSizes;
     private int promptLength = -1;
     private final List<Turn> turns = new ArrayList<>();
     private final List<ChatMessage> messages = new ArrayList<>();
@@ -24,11 +25,12 @@ final class Transcript {
         ids = prompt.clone();
         trained = new boolean[ids.length];
         logProbs = new float[ids.length];
+        supportSizes = new int[ids.length];
     }
 
     /** Tokens that the policy did not write. */
     void given(long[] more) {
-        grow(more, false, new float[more.length]);
+        grow(more, false);
     }
 
     /** A turn of the policy. Tokens that it may not have drawn are kept and not trained. */
@@ -41,17 +43,22 @@ final class Transcript {
         turns.add(new Turn(
                 ids.length, tokens.ids().length, sample.text(), sample.stopReason(), 0, sample.policyVersion()));
         messages.add(ChatMessage.assistant(text));
-        grow(tokens.ids(), drawn, drawn ? tokens.logProbs() : new float[tokens.ids().length]);
+        int before = ids.length;
+        grow(tokens.ids(), drawn);
+        if (drawn) {
+            System.arraycopy(tokens.logProbs(), 0, logProbs, before, ids.length - before);
+            System.arraycopy(tokens.supportSizes(), 0, supportSizes, before, ids.length - before);
+        }
     }
 
-    private void grow(long[] more, boolean drawn, float[] logProbsOfMore) {
+    private void grow(long[] more, boolean drawn) {
         int before = ids.length;
         ids = Arrays.copyOf(ids, before + more.length);
         trained = Arrays.copyOf(trained, ids.length);
         logProbs = Arrays.copyOf(logProbs, ids.length);
+        supportSizes = Arrays.copyOf(supportSizes, ids.length);
         System.arraycopy(more, 0, ids, before, more.length);
         Arrays.fill(trained, before, ids.length, drawn);
-        System.arraycopy(logProbsOfMore, 0, logProbs, before, more.length);
     }
 
     void observed(List<ChatMessage> said) {
@@ -87,6 +94,6 @@ final class Transcript {
     }
 
     TokenTrace trace() {
-        return new TokenTrace(ids, trained, logProbs, promptLength < 0 ? ids.length : promptLength);
+        return new TokenTrace(ids, trained, logProbs, supportSizes, promptLength < 0 ? ids.length : promptLength);
     }
 }

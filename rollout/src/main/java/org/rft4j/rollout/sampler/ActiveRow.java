@@ -2,6 +2,7 @@ package org.rft4j.rollout.sampler;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.rft4j.core.sampling.SampledTokens;
 import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.engine.random.KeyedRandom;
@@ -16,6 +17,7 @@ final class ActiveRow {
     private final KeyedRandom random;
     private long[] ids = new long[FIRST_SIZE];
     private float[] logProbs = new float[FIRST_SIZE];
+    private int[] supportSizes = new int[FIRST_SIZE];
     private int count;
     private boolean listenerFailed;
 
@@ -60,7 +62,7 @@ final class ActiveRow {
     /** Takes over what was written, up to where the sample ends. */
     Optional<Ending> take(RowModel.Written written) {
         for (int i = 0; i < written.tokens().length; i++) {
-            Optional<Ending> ending = take(written.tokens()[i], written.logProbs()[i]);
+            Optional<Ending> ending = take(written.tokens()[i], written.logProbs()[i], written.supportSizes()[i]);
             if (ending.isPresent()) {
                 return ending;
             }
@@ -71,13 +73,15 @@ final class ActiveRow {
                 : Optional.empty();
     }
 
-    private Optional<Ending> take(long id, float logProb) {
+    private Optional<Ending> take(long id, float logProb, int supportSize) {
         if (count == ids.length) {
             ids = Arrays.copyOf(ids, 2 * count);
             logProbs = Arrays.copyOf(logProbs, 2 * count);
+            supportSizes = Arrays.copyOf(supportSizes, 2 * count);
         }
         ids[count] = id;
         logProbs[count] = logProb;
+        supportSizes[count] = supportSize;
         count++;
         Prepared prepared = job.prepared();
         if (prepared.endIds().contains(id)) {
@@ -105,7 +109,13 @@ final class ActiveRow {
 
     /** Ends the sample. */
     void end(Ending ending, long version) {
-        job.end(ending, version, Arrays.copyOf(ids, count), Arrays.copyOf(logProbs, count));
+        SampledTokens tokens = new SampledTokens(
+                job.prepared().prompt(),
+                Arrays.copyOf(ids, count),
+                Arrays.copyOf(logProbs, count),
+                Arrays.copyOf(supportSizes, count),
+                SampledTokens.Origin.DRAWN);
+        job.end(ending, version, tokens);
     }
 
     int count() {

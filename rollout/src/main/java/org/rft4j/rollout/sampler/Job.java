@@ -75,18 +75,13 @@ final class Job implements SampleHandle {
 
     /** Ends a sample that never began. */
     void end(Ending ending, long version) {
-        end(ending, version, NO_IDS, NO_LOG_PROBS);
+        end(ending, version, new SampledTokens(prepared.prompt(), NO_IDS, NO_LOG_PROBS, SampledTokens.Origin.DRAWN));
     }
 
     /** Ends the sample. Those who wait hear of it by {@link #deliver}. */
-    void end(Ending ending, long version, long[] ids, float[] logProbs) {
+    void end(Ending ending, long version, SampledTokens tokens) {
         sample = new Sample(
-                prepared.request().key(),
-                new SampledTokens(prepared.prompt(), ids, logProbs, SampledTokens.Origin.DRAWN),
-                prepared.text().text(),
-                ending.reason(),
-                version,
-                ending.error());
+                prepared.request().key(), tokens, prepared.text().text(), ending.reason(), version, ending.error());
     }
 
     /** Gives the sample to those who wait for it. */

@@ -41,9 +41,10 @@ interface RowModel extends AutoCloseable {
      *
      * @param tokens its new tokens, none behind one of its end ids
      * @param logProbs of each of them
+     * @param supportSizes among how many tokens each of them was drawn, 0 = all
      * @param broken whether its logits are unusable
      */
-    record Written(long[] tokens, float[] logProbs, boolean broken) {}
+    record Written(long[] tokens, float[] logProbs, int[] supportSizes, boolean broken) {}
 
     /** Reads prompts that are not in the cache. */
     List<ReadPrompt> read(List<long[]> prompts);

@@ -76,7 +76,8 @@ final class SessionModel implements RowModel {
         }
         List<Written> written = new ArrayList<>();
         for (DecodedRow row : session.decode(new DecodeRequest(wanted, returnAfterStopped))) {
-            written.add(new Written(row.tokens(), row.logProbs(), row.state() == DecodedRow.State.BROKEN));
+            boolean broken = row.state() == DecodedRow.State.BROKEN;
+            written.add(new Written(row.tokens(), row.logProbs(), row.supportSizes(), broken));
         }
         return written;
     }

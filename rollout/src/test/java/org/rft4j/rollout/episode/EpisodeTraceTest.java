@@ -63,6 +63,8 @@ class EpisodeTraceTest {
             int inTurn = t >= second ? t - second : t - prompt;
             float expected = played.trace().trained()[t] ? ScriptedSampler.logProb(inTurn) : 0;
             assertThat(played.trace().logProbs()[t]).isEqualTo(expected);
+            int size = played.trace().trained()[t] ? ScriptedSampler.supportSize(inTurn) : 0;
+            assertThat(played.trace().supportSizes()[t]).isEqualTo(size);
         }
         assertThat(played.messages())
                 .containsExactly(

@@ -101,6 +101,7 @@ final class FakeModel implements RowModel {
                 .map(one -> new Written(
                         Arrays.copyOf(one.tokens(), Math.min(done, one.tokens().length)),
                         Arrays.copyOf(one.logProbs(), Math.min(done, one.tokens().length)),
+                        Arrays.copyOf(one.supportSizes(), Math.min(done, one.tokens().length)),
                         one.broken()))
                 .toList();
     }
@@ -116,7 +117,7 @@ final class FakeModel implements RowModel {
             logProbs[count] = (float) Math.log(wanted.uniforms()[count]);
             count++;
         }
-        return new Written(Arrays.copyOf(tokens, count), Arrays.copyOf(logProbs, count), unusable);
+        return new Written(Arrays.copyOf(tokens, count), Arrays.copyOf(logProbs, count), new int[count], unusable);
     }
 
     /** A letter from a to z. */

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,14 +108,21 @@ class ReproducibleSamplesTest {
 
     @Test
     void thePolicyScoresWhatTheSamplerSays() {
-        for (double temperature : new double[] {1, 0.7}) {
+        SamplingFilter nucleus = new SamplingFilter(1.2, 0, 0.95, 0, 1);
+        for (SamplingFilter filter : List.of(SamplingFilter.NONE, SamplingFilter.temperature(0.7), nucleus)) {
             List<SampleRequest> requests = new ArrayList<>();
-            SamplingOptions options = SamplingOptions.of(60, 9).withFilter(SamplingFilter.temperature(temperature));
+            SamplingOptions options = SamplingOptions.of(60, 9).withFilter(filter);
             for (int i = 0; i < SAMPLES; i++) {
                 requests.add(Stories.request(i % 2 == 0 ? "Once upon a time" : "The big dog", i, options));
             }
-            requireAgreement(
-                    new ArrayList<>(write(SamplerOptions.DEFAULT, requests).values()), temperature);
+            List<Sample> samples =
+                    List.copyOf(write(SamplerOptions.DEFAULT, requests).values());
+            requireAgreement(samples, filter);
+            for (Sample sample : samples) {
+                int[] sizes = sample.tokens().supportSizes();
+                assertThat(sizes).hasSameSizeAs(sample.tokens().ids());
+                assertThat(IntStream.of(sizes)).allMatch(size -> filter.equals(nucleus) ? size > 0 : size == 0);
+            }
         }
     }
 
@@ -132,12 +140,14 @@ class ReproducibleSamplesTest {
         }
     }
 
-    private static void requireAgreement(List<Sample> samples, double temperature) {
+    private static void requireAgreement(List<Sample> samples, SamplingFilter filter) {
         TokenBatch batch = TokenBatch.ofResponses(
-                samples.stream().map(sample -> sample.tokens().prompt()).toList(),
-                samples.stream().map(sample -> sample.tokens().ids()).toList());
-        PolicyScoreOptions options =
-                PolicyScoreOptions.DEFAULT.withFilters(List.of(SamplingFilter.temperature(temperature)));
+                        samples.stream().map(sample -> sample.tokens().prompt()).toList(),
+                        samples.stream().map(sample -> sample.tokens().ids()).toList())
+                .withSupportSizes(samples.stream()
+                        .map(ReproducibleSamplesTest::sizesBehindPrompt)
+                        .toList());
+        PolicyScoreOptions options = PolicyScoreOptions.DEFAULT.withFilters(List.of(filter));
         try (NativeScope scope = TestModels.engine().openScope()) {
             float[] scores =
                     policy.score(batch, options, scope.manager()).logProbs().toFloatArray();
@@ -149,6 +159,13 @@ class ReproducibleSamplesTest {
                 }
             }
         }
+    }
+
+    private static int[] sizesBehindPrompt(Sample sample) {
+        int[] prompt = new int[sample.tokens().prompt().length];
+        return IntStream.concat(
+                        IntStream.of(prompt), IntStream.of(sample.tokens().supportSizes()))
+                .toArray();
     }
 
     private static Map<SampleKey, Sample> write(SamplerOptions options, List<SampleRequest> requests) {

@@ -104,6 +104,16 @@ public final class ScriptedSampler implements Sampler {
         return -0.5f - index / 64f;
     }
 
+    /**
+     * Among how many tokens this sampler says that it draws.
+     *
+     * @param index of the token in its turn
+     * @return a number that tells the tokens of a turn apart
+     */
+    public static int supportSize(int index) {
+        return 3 + index;
+    }
+
     private final class Handle implements SampleHandle {
         private final SampleRequest request;
         private final Line line;
@@ -139,11 +149,13 @@ public final class ScriptedSampler implements Sampler {
                 reason = StopReason.LENGTH;
             }
             float[] logProbs = new float[ids.length];
+            int[] supportSizes = new int[ids.length];
             for (int i = 0; i < ids.length; i++) {
                 logProbs[i] = logProb(i);
+                supportSizes[i] = supportSize(i);
             }
             long[] prompt = ((Prompt.Tokens) request.prompt()).ids();
-            SampledTokens tokens = new SampledTokens(prompt, ids, logProbs, line.origin());
+            SampledTokens tokens = new SampledTokens(prompt, ids, logProbs, supportSizes, line.origin());
             Optional<String> error = reason == StopReason.ERROR ? Optional.of("the script broke") : Optional.empty();
             return new Sample(request.key(), tokens, tokenizer.decode(ids, true), reason, 7, error);
         }

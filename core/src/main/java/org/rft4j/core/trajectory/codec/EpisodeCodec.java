@@ -82,7 +82,7 @@ final class EpisodeCodec {
                 Optional.ofNullable(in.optional(ByteSource::text)));
     }
 
-    /** The mask as lengths of runs, the first of 0s; log-probs of trained tokens only. */
+    /** The mask as lengths of runs, the first of 0s; log-probs and support sizes of trained tokens only. */
     private static void writeTrace(ByteSink out, TokenTrace trace) {
         TaskCodec.writeIds(out, trace.ids());
         out.varint(trace.promptLength());
@@ -95,9 +95,11 @@ final class EpisodeCodec {
             }
         }
         float[] logProbs = trace.logProbs();
+        int[] supportSizes = trace.supportSizes();
         for (int t = 0; t < logProbs.length; t++) {
             if (trained[t]) {
                 out.bits(logProbs[t]);
+                out.varint(supportSizes[t]);
             }
         }
     }
@@ -116,10 +118,14 @@ final class EpisodeCodec {
             t += (int) run;
         }
         float[] logProbs = new float[ids.length];
+        int[] supportSizes = new int[ids.length];
         for (int t = 0; t < ids.length; t++) {
-            logProbs[t] = trained[t] ? in.bitsOfFloat() : 0;
+            if (trained[t]) {
+                logProbs[t] = in.bitsOfFloat();
+                supportSizes[t] = in.integer();
+            }
         }
-        return new TokenTrace(ids, trained, logProbs, promptLength);
+        return new TokenTrace(ids, trained, logProbs, supportSizes, promptLength);
     }
 
     private static void writeTurn(ByteSink out, Turn turn) {

@@ -15,7 +15,7 @@ import org.rft4j.engine.InvalidInputException;
  * first), floats and doubles as their bits (the highest byte first), truths as a byte, texts as a byte 0, length and UTF-8 (or a
  * byte 1, number of UTF-16 units and these, where there is half a surrogate pair), what may be absent after a byte that says
  * whether it is there, lists and maps after their size, constants by name. A mask is the lengths of its runs, the first of 0s;
- * log-probs are those of trained tokens. Within a group a task that equals that of the member before is absent.
+ * each trained token has its log-prob and the size of its support. Within a group a task that equals that of the member before is absent.
  *
  * @param <T> what is encoded
  */

@@ -26,13 +26,13 @@ import org.rft4j.engine.InvalidInputException;
  * A file of trajectories or groups, written and read one by one. It appears whole or not at all; one that was cut off, damaged
  * or is of another kind is refused with a {@link CheckpointException}.
  *
- * <p>Format, numbers with the highest byte first: the eight bytes {@code rft4jtrj}, the version of the format (4 bytes, 1), then
+ * <p>Format, numbers with the highest byte first: the eight bytes {@code rft4jtrj}, the version of the format (4 bytes, 2), then
  * blocks. A block is a byte that names it, the length of its content (4 bytes), the content, and the CRC-32 of name and content
  * (4 bytes). First comes one block H: the kind of records and the header, a map. Then one block R for each record, as
  * {@link TrajectoryCodec} encodes it. Last one block E: the number of records (a varint). Nothing follows.
  */
 public final class TrajectoryFile {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final byte[] MAGIC = "rft4jtrj".getBytes(StandardCharsets.US_ASCII);
     private static final String RETAKE = "take an older copy";

@@ -70,10 +70,12 @@ final class Episodes {
         long[] ids = new long[length];
         boolean[] trained = new boolean[length];
         float[] logProbs = new float[length];
+        int[] supportSizes = new int[length];
         for (int t = 0; t < length; t++) {
             ids[t] = 1L << below(20);
             trained[t] = t >= prompt && below(3) > 0;
             logProbs[t] = trained[t] ? odd(t) : 0;
+            supportSizes[t] = trained[t] ? below(3) << below(15) : 0;
         }
         List<Turn> turns = new ArrayList<>();
         for (int t = prompt; t < length && below(4) > 0; t++) {
@@ -83,7 +85,7 @@ final class Episodes {
         return new Trajectory(
                 new SampleKey(random.bits(next++) >>> 1, task.id(), sample, 0),
                 task,
-                new TokenTrace(ids, trained, logProbs, prompt),
+                new TokenTrace(ids, trained, logProbs, supportSizes, prompt),
                 turns,
                 List.of(message(), message()),
                 EndReason.values()[below(EndReason.values().length)],

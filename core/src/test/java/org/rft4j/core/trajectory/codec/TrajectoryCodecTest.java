@@ -29,7 +29,7 @@ import org.rft4j.engine.random.KeyedRandom;
 class TrajectoryCodecTest {
     private static final long SEED = Long.getLong("rft4j.fuzz.seed", 20_260_101L);
 
-    /** A small trajectory as it must be written in every version 1, byte by byte. */
+    /** A small trajectory as it must be written in every version 2, byte by byte. */
     private static final String GOLDEN = "01" // a task is there
             + "000174" // its id: UTF-8, one byte, t
             + "00000178" // its prompt: a text, x
@@ -37,7 +37,7 @@ class TrajectoryCodecTest {
             + "0705" // round 7, sample 5
             + "03050607" // three ids
             + "02" // of which two are the prompt
-            + "0201bf000000" // mask 0 0 1, log-prob -0.5
+            + "0201bf000000ac02" // mask 0 0 1, log-prob -0.5 among 300 tokens
             + "010201000137" // one turn: from token 2, one token, text 7
             + "0009454e445f544f4b454e" // END_TOKEN
             + "3fe000000000000009" // reward 0.5, version 9
@@ -51,8 +51,12 @@ class TrajectoryCodecTest {
     @Test
     void theFormatStays() {
         TaskRecord task = TaskRecord.of("t", "x").with("a", 2);
-        TokenTrace trace =
-                new TokenTrace(new long[] {5, 6, 7}, new boolean[] {false, false, true}, new float[] {0, 0, -0.5f}, 2);
+        TokenTrace trace = new TokenTrace(
+                new long[] {5, 6, 7},
+                new boolean[] {false, false, true},
+                new float[] {0, 0, -0.5f},
+                new int[] {0, 0, 300},
+                2);
         Trajectory trajectory = new Trajectory(
                 new SampleKey(7, "t", 5, 0),
                 task,

@@ -96,8 +96,8 @@ class TrajectoryFileTest {
                 .hasMessageEndingWith(": beginning was 504b030420616e64, must be that of a file of trajectories, "
                         + "rft4jtrj; name a file that TrajectoryFile wrote");
         refused(new byte[0]).hasMessageContaining(": beginning was , must be that of a file of trajectories");
-        refused(changed(whole, 11, 2))
-                .hasMessageEndingWith(": version was 2, must be 1; read it with the rft4j that wrote it");
+        refused(changed(whole, 11, 1))
+                .hasMessageEndingWith(": version was 1, must be 2; read it with the rft4j that wrote it");
         refused(changed(whole, 12, 'R')).hasMessageEndingWith(": first block was 82, must be a header" + older);
         refused(changed(whole, 18, 1))
                 .hasMessageEndingWith(": header was damaged, must have the checksum that was written" + older);
