@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.checkpoint.SaveOptions;
+import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.lora.LoraConfig;
 import org.rft4j.core.lora.LoraTargets;
 import org.rft4j.core.lora.PeftFolder;
@@ -21,11 +23,20 @@ import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.PolicyScores;
 import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.core.policy.Trainable;
+import org.rft4j.core.reward.Reward;
+import org.rft4j.core.reward.RewardSample;
+import org.rft4j.core.reward.Score;
+import org.rft4j.core.sampling.Sample;
+import org.rft4j.core.sampling.SampleKey;
+import org.rft4j.core.sampling.SampleRequest;
+import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.engine.EngineOptions;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
+import org.rft4j.rollout.sampler.PolicySampler;
+import org.rft4j.rollout.sampler.SamplerOptions;
 
 /** The code of README.md. */
 class ReadmeTest {
@@ -76,5 +87,28 @@ class ReadmeTest {
             }
         }
         assertThat(adapterFolder.resolve("adapter_config.json")).content().contains("my-base-model");
+    }
+
+    @Test
+    void sampleAndReward() throws Exception {
+        List<Score> scores = new ArrayList<>();
+        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
+                LanguageModel model = LanguageModel.load(stories.folder(), engine);
+                Policy policy = Policy.of(model.weights(), Trainable.everything())) {
+            TaskRecord task = TaskRecord.of("story-1", "Once upon a time").with("hero", "Lily");
+            Reward names = sample ->
+                    Score.of(sample.completion().contains(sample.task().text("hero")));
+            try (PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT)) {
+                List<SampleRequest> group = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    group.add(new SampleRequest(SampleKey.of(task.id(), i), task.prompt(), SamplingOptions.of(64, 7)));
+                }
+                for (Sample sample : sampler.sample(group)) {
+                    Score score = names.score(RewardSample.of(task, sample.text()));
+                    scores.add(score);
+                }
+            }
+        }
+        assertThat(scores).hasSize(8).allMatch(Score::applicable);
     }
 }
