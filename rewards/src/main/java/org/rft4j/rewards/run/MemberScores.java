@@ -2,6 +2,7 @@ package org.rft4j.rewards.run;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,7 +10,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.reward.GroupReward;
-import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
 import org.rft4j.rewards.run.DeadlinePool.TimedCall;
@@ -17,56 +17,49 @@ import org.rft4j.rewards.run.DeadlinePool.TimedCall;
 /** What one member of a panel said of every sample of a batch. */
 final class MemberScores {
     private final PanelMember member;
+    private final List<List<RewardSample>> groups;
     private final List<@Nullable Score[]> scores = new ArrayList<>();
     private final List<@Nullable String[]> problems = new ArrayList<>();
     private int threw;
     private int timedOut;
 
-    private MemberScores(PanelMember member, List<List<RewardSample>> groups) {
+    MemberScores(PanelMember member, List<List<RewardSample>> groups) {
         this.member = member;
+        this.groups = groups;
         for (List<RewardSample> group : groups) {
             scores.add(new @Nullable Score[group.size()]);
             problems.add(new @Nullable String[group.size()]);
         }
     }
 
-    static MemberScores ask(PanelMember member, List<List<RewardSample>> groups, DeadlinePool pool)
-            throws InterruptedException {
-        MemberScores said = new MemberScores(member, groups);
-        if (member.asked() instanceof PanelMember.Asked.EachSample each) {
-            said.askSamples(each.reward(), groups, pool);
-        } else {
-            said.askGroups(((PanelMember.Asked.EachGroup) member.asked()).reward(), groups, pool);
+    /** What is to be asked: each sample by itself, or each group. */
+    List<TimedCall<List<Score>>> calls() {
+        List<TimedCall<List<Score>>> calls = new ArrayList<>();
+        for (List<RewardSample> group : groups) {
+            if (member.asked() instanceof PanelMember.Asked.EachSample each) {
+                for (RewardSample sample : group) {
+                    calls.add(call(() -> Collections.singletonList(each.reward().score(sample))));
+                }
+            } else {
+                GroupReward reward = ((PanelMember.Asked.EachGroup) member.asked()).reward();
+                calls.add(call(() -> requireOnePerSample(reward.score(group), group.size())));
+            }
         }
-        return said;
+        return calls;
     }
 
-    private void askSamples(Reward reward, List<List<RewardSample>> groups, DeadlinePool pool)
-            throws InterruptedException {
-        List<TimedCall<Score>> calls = new ArrayList<>();
-        for (List<RewardSample> group : groups) {
-            group.forEach(sample -> calls.add(new TimedCall<>(() -> reward.score(sample), member.deadline())));
-        }
-        List<CallOutcome<Score>> outcomes = pool.run(calls);
+    private TimedCall<List<Score>> call(Callable<List<Score>> work) {
+        return new TimedCall<>(work, member.deadline());
+    }
+
+    /** What came of the calls, in their order. */
+    void take(List<CallOutcome<List<Score>>> outcomes) {
+        boolean each = member.asked() instanceof PanelMember.Asked.EachSample;
         int next = 0;
         for (int g = 0; g < groups.size(); g++) {
             for (int i = 0; i < groups.get(g).size(); i++) {
-                keep(g, i, groups.get(g).get(i), outcomes.get(next++));
-            }
-        }
-    }
-
-    private void askGroups(GroupReward reward, List<List<RewardSample>> groups, DeadlinePool pool)
-            throws InterruptedException {
-        List<TimedCall<List<Score>>> calls = new ArrayList<>();
-        for (List<RewardSample> group : groups) {
-            Callable<List<Score>> call = () -> requireOnePerSample(reward.score(group), group.size());
-            calls.add(new TimedCall<>(call, member.deadline()));
-        }
-        List<CallOutcome<List<Score>>> outcomes = pool.run(calls);
-        for (int g = 0; g < groups.size(); g++) {
-            for (int i = 0; i < groups.get(g).size(); i++) {
-                keep(g, i, groups.get(g).get(i), ofSample(outcomes.get(g), i));
+                CallOutcome<Score> outcome = each ? ofSample(outcomes.get(next++), 0) : ofSample(outcomes.get(g), i);
+                keep(g, i, groups.get(g).get(i), outcome);
             }
         }
     }

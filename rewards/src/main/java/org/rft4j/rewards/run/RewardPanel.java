@@ -18,8 +18,7 @@ import org.rft4j.engine.Check;
 import org.rft4j.rewards.combine.CollectedParts;
 
 /**
- * All rewards of a training run. It asks one after another about a batch, each about many samples side by side, each call with a deadline;
- * counts what failed and does with it what the member's policy says; normalises, weighs and adds up. Rewards of turns and of tokens are
+ * All rewards of a training run. It asks them about a batch side by side, each call with a deadline; counts what failed and does with it what the member's policy says; normalises, weighs and adds up. Rewards of turns and of tokens are
  * weighed and added up as they are. The result does not depend on which thread was faster.
  *
  * <p>One batch at a time. What it learns over batches (running moments, Lagrange multipliers) is its {@link #state}.
@@ -65,14 +64,9 @@ public final class RewardPanel implements Resumable, AutoCloseable {
      * @throws RewardFailedException if a member failed whose policy is to abort, or too many threads hang
      */
     public PanelResult score(List<List<RewardSample>> groups, long step) throws InterruptedException {
-        List<MemberScores> said = new ArrayList<>();
+        List<MemberScores> said = ask(groups);
         List<List<double[]>> values = new ArrayList<>();
         for (int m = 0; m < members.size(); m++) {
-            said.add(MemberScores.ask(members.get(m), groups, pool));
-        }
-        for (int m = 0;
-                m < members.size();
-                m++) { // after all have been asked: a batch that failed must teach the moments nothing
             values.add(normalised(said.get(m), moments.get(m)));
         }
         List<List<PanelRow>> rows = new ArrayList<>();
@@ -88,6 +82,26 @@ public final class RewardPanel implements Resumable, AutoCloseable {
             counts.put(members.get(m).name(), learn(members.get(m), said.get(m).counts()));
         }
         return new PanelResult(rows, counts, pool.abandonedThreads());
+    }
+
+    /** All members at once; whoever fails hard does so before anything is learned from the batch. */
+    private List<MemberScores> ask(List<List<RewardSample>> groups) throws InterruptedException {
+        List<MemberScores> said = new ArrayList<>();
+        List<DeadlinePool.TimedCall<List<Score>>> calls = new ArrayList<>();
+        List<Integer> ends = new ArrayList<>();
+        for (PanelMember member : members) {
+            MemberScores scores = new MemberScores(member, groups);
+            said.add(scores);
+            calls.addAll(scores.calls());
+            ends.add(calls.size());
+        }
+        List<CallOutcome<List<Score>>> outcomes = pool.run(calls);
+        int from = 0;
+        for (int m = 0; m < members.size(); m++) {
+            said.get(m).take(outcomes.subList(from, ends.get(m)));
+            from = ends.get(m);
+        }
+        return said;
     }
 
     private PanelRow row(List<MemberScores> said, List<List<double[]>> values, int g, int i, long step) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.GroupReward;
@@ -54,6 +55,21 @@ class RewardPanelTest {
             assertThat(result.groups().get(0).get(1).total().components())
                     .containsEntry("number", 22.0)
                     .containsEntry("length", 2.0);
+        }
+    }
+
+    @Test
+    void rewardsDoNotWaitForEachOther() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        Reward meets = sample -> {
+            both.countDown();
+            return Score.of(both.await(30, TimeUnit.SECONDS));
+        };
+        try (RewardPanel panel = panel(
+                new Normalisation.None(),
+                PanelMember.ofSample(Reward.named("one", meets)),
+                PanelMember.ofSample(Reward.named("other", meets)))) {
+            assertThat(totals(panel.score(List.of(group("a", "1")), 0))).containsExactly(2.0);
         }
     }
 
