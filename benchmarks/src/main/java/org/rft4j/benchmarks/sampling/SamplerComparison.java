@@ -25,6 +25,8 @@ public final class SamplerComparison {
     private static final int THREADS = 2;
     private static final int PROMPT = 64;
     private static final int LONGEST = 2048;
+    private static final int ROUNDS = 3;
+    private static final int LONG_ROUNDS = 2;
     private static final Path WORKER = Path.of("src/main/python/generation_worker.py");
 
     private final Contender ours;
@@ -62,23 +64,23 @@ public final class SamplerComparison {
     private void run() throws IOException {
         String plain = "1.0 0 1.0";
         String filtered = "0.8 50 0.95";
-        for (int newTokens : List.of(128, 512)) {
-            for (int batch : List.of(1, 8, 32, 64)) {
-                contest("batch " + batch, batch, PROMPT, newTokens, 1, plain, newTokens == 128 ? 5 : 3);
-            }
+        for (int batch : List.of(1, 8, 32, 64)) {
+            contest("batch " + batch, batch, 128, plain, ROUNDS);
         }
-        contest("batch 8, temperature 0.8, top-k 50, top-p 0.95", 8, PROMPT, 128, 1, filtered, 5);
-        contest("batch 32, temperature 0.8, top-k 50, top-p 0.95", 32, PROMPT, 128, 1, filtered, 5);
-        sharing("8 rows, 256 prompt tokens", 8, 256, 128, 5);
-        sharing("32 rows, 256 prompt tokens", 32, 256, 128, 5);
+        contest("batch 8, temperature 0.8, top-k 50, top-p 0.95", 8, 128, filtered, ROUNDS);
+        contest("batch 32, temperature 0.8, top-k 50, top-p 0.95", 32, 128, filtered, ROUNDS);
+        sharing("8 rows, 256 prompt tokens", 8, 256, 128);
+        sharing("32 rows, 256 prompt tokens", 32, 256, 128);
         for (int batch : List.of(1, 8, 32)) {
             shares(batch);
         }
+        for (int batch : List.of(1, 8, 32)) {
+            contest("batch " + batch, batch, 512, plain, LONG_ROUNDS);
+        }
     }
 
-    private void contest(String name, int batch, int prompt, int newTokens, int group, String filter, int rounds)
-            throws IOException {
-        String command = "generate " + batch + " " + prompt + " " + newTokens + " " + group + " " + filter;
+    private void contest(String name, int batch, int newTokens, String filter, int rounds) throws IOException {
+        String command = "generate " + batch + " " + PROMPT + " " + newTokens + " 1 " + filter;
         Map<String, Object> row = begin(name, newTokens);
         double[] our = new double[rounds];
         double[] their = new double[rounds];
@@ -100,13 +102,13 @@ public final class SamplerComparison {
     }
 
     /** Groups of 8 on one prompt against as many rows with prompts of their own. */
-    private void sharing(String name, int batch, int prompt, int newTokens, int rounds) throws IOException {
+    private void sharing(String name, int batch, int prompt, int newTokens) throws IOException {
         Map<String, Object> row = begin("sharing, groups of 8, " + name, newTokens);
-        double[] shared = new double[rounds];
-        double[] alone = new double[rounds];
-        double[] speeds = new double[rounds];
+        double[] shared = new double[ROUNDS];
+        double[] alone = new double[ROUNDS];
+        double[] speeds = new double[ROUNDS];
         String rest = " 1.0 0 1.0";
-        for (int round = -1; round < rounds; round++) {
+        for (int round = -1; round < ROUNDS; round++) {
             double s = ours.ask("generate " + batch + " " + prompt + " " + newTokens + " 8" + rest)[0];
             double a = ours.ask("generate " + batch + " " + prompt + " " + newTokens + " 1" + rest)[0];
             if (round >= 0) {
@@ -180,7 +182,7 @@ public final class SamplerComparison {
     private static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
     }
 
     private static void print(Map<String, Object> row) {

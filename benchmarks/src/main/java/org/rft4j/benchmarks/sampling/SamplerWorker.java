@@ -55,8 +55,8 @@ final class SamplerWorker {
 
     private String answer(String[] command) throws IOException {
         return switch (command[0]) {
-            case "generate" -> Double.toString(generate(command, false).times().total());
-            case "shares" -> shares(generate(command, true).times());
+            case "generate" -> Double.toString(generate(command, false).seconds());
+            case "shares" -> shares(generate(command, true));
             case "rss" -> Long.toString(ResidentMemory.now());
             case "peak" -> Long.toString(ResidentMemory.peak());
             case "reset" -> {
@@ -67,57 +67,54 @@ final class SamplerWorker {
         };
     }
 
-    private static String shares(SamplerStatistics.Times times) {
+    private record Run(double seconds, SamplerStatistics.Times times) {}
+
+    private static String shares(Run run) {
+        SamplerStatistics.Times times = run.times();
         double body = times.writing() - times.attention() - times.head() - times.drawing();
         StringJoiner line = new StringJoiner(" ");
         for (double seconds : List.of(
-                times.total(), times.reading(), times.attention(), body, times.head(), times.drawing(), times.java())) {
+                run.seconds(),
+                times.reading(),
+                times.attention(),
+                body,
+                times.head(),
+                times.drawing(),
+                run.seconds() - times.reading() - times.writing())) {
             line.add(Double.toString(seconds));
         }
         return line.toString();
     }
 
-    private SamplerStatistics generate(String[] command, boolean timed) {
-        int rows = Integer.parseInt(command[1]);
+    private Run generate(String[] command, boolean timed) {
+        List<SampleRequest> requests = requests(command);
+        SamplerOptions settings = SamplerOptions.DEFAULT.withMaxRows(requests.size());
+        try (PolicySampler sampler = PolicySampler.of(model, timed ? settings.withTimes() : settings)) {
+            long start = System.nanoTime();
+            List<Sample> samples = sampler.sample(requests);
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            for (Sample sample : samples) {
+                if (sample.tokens().ids().length != requests.get(0).options().maxNewTokens()) {
+                    throw new IllegalStateException("A sample is too short: " + sample);
+                }
+            }
+            return new Run(seconds, sampler.statistics().times());
+        }
+    }
+
+    private List<SampleRequest> requests(String[] command) {
         int newTokens = Integer.parseInt(command[3]);
         SamplingFilter filter = new SamplingFilter(
                 Double.parseDouble(command[5]), Integer.parseInt(command[6]), Double.parseDouble(command[7]), 0, 1);
         SamplingOptions options =
                 SamplingOptions.of(newTokens, ++runs).withFilter(filter).withLengths(newTokens, newTokens);
         List<SampleRequest> requests = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
+        for (int row = 0; row < Integer.parseInt(command[1]); row++) {
             int group = row / Integer.parseInt(command[4]);
             Prompt prompt = Prompt.of(prompt(group, Integer.parseInt(command[2])));
             requests.add(new SampleRequest(SampleKey.of("prompt " + group, row), prompt, options));
         }
-        SamplerOptions settings = SamplerOptions.DEFAULT.withMaxRows(rows);
-        try (PolicySampler sampler = PolicySampler.of(model, timed ? settings.withTimes() : settings)) {
-            long start = System.nanoTime();
-            List<Sample> samples = sampler.sample(requests);
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            for (Sample sample : samples) {
-                if (sample.tokens().ids().length != newTokens) {
-                    throw new IllegalStateException("A sample is too short: " + sample);
-                }
-            }
-            SamplerStatistics statistics = sampler.statistics();
-            SamplerStatistics.Times times = statistics.times();
-            return new SamplerStatistics(
-                    statistics.samples(),
-                    statistics.newTokens(),
-                    statistics.promptTokens(),
-                    statistics.sharedPromptTokens(),
-                    statistics.meanRows(),
-                    statistics.liveTokens(),
-                    statistics.cacheBytes(),
-                    new SamplerStatistics.Times(
-                            seconds,
-                            times.reading(),
-                            times.writing(),
-                            times.attention(),
-                            times.head(),
-                            times.drawing()));
-        }
+        return requests;
     }
 
     private long[] prompt(int row, int length) {

@@ -17,6 +17,7 @@ import org.rft4j.core.model.family.ConfigOptions;
 import org.rft4j.core.model.family.ModelFamilies;
 import org.rft4j.core.model.family.ModelFamily;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.decoder.PositionConfig;
 
@@ -35,12 +36,12 @@ public final class Checkpoints {
      * @return the model
      */
     public static ModelWeights load(Path path, LoadOptions options, NDManager owner) {
-        return open(
+        return PassingThread.call(() -> open(
                 path,
                 options,
                 owner,
                 (description, source, manager) ->
-                        new WeightReader(path, source, description, options.precision(), manager).causal());
+                        new WeightReader(path, source, description, options.precision(), manager).causal()));
     }
 
     /**
@@ -52,12 +53,12 @@ public final class Checkpoints {
      * @return the model and its score matrix
      */
     public static ClassifierWeights loadClassifier(Path path, LoadOptions options, NDManager owner) {
-        return open(
+        return PassingThread.call(() -> open(
                 path,
                 options,
                 owner,
                 (description, source, manager) ->
-                        new WeightReader(path, source, description, options.precision(), manager).classifier());
+                        new WeightReader(path, source, description, options.precision(), manager).classifier()));
     }
 
     /**
