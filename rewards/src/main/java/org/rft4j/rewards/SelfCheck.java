@@ -2,13 +2,18 @@ package org.rft4j.rewards;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
+import org.rft4j.core.tokenizer.CharSpan;
 import org.rft4j.engine.Rft4jException;
 
 /** Tries a reward on what it must accept and must not accept, for each row of a data set, before training begins. */
 public final class SelfCheck {
+    private static final Pattern WORD = Pattern.compile("\\S+");
+
     private SelfCheck() {}
 
     /**
@@ -62,7 +67,7 @@ public final class SelfCheck {
 
     private static String verdict(VerifiableReward reward, TaskRecord task, String text, boolean right) {
         try {
-            Score score = reward.score(RewardSample.of(task, text));
+            Score score = reward.score(sample(task, text));
             double full = reward.fullScore();
             if (right) {
                 return score.applicable() && score.value() == full
@@ -78,6 +83,16 @@ public final class SelfCheck {
         } catch (Exception e) {
             return "scoring failed: " + e;
         }
+    }
+
+    /** Rewards that count tokens see words as tokens. */
+    private static RewardSample sample(TaskRecord task, String text) {
+        List<CharSpan> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(text);
+        while (matcher.find()) {
+            words.add(new CharSpan(matcher.start(), matcher.end()));
+        }
+        return RewardSample.of(task, text).withTokenSpans(words);
     }
 
     private static String shown(Score score) {

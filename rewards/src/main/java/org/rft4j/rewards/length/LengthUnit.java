@@ -34,4 +34,9 @@ public enum LengthUnit {
      * @return its length in this unit
      */
     public abstract int of(RewardSample sample);
+
+    /** A text of a length, where each word is a token: what a self-check takes for one. */
+    String example(int length) {
+        return this == CHARACTERS ? "w".repeat(length) : "w ".repeat(length);
+    }
 }

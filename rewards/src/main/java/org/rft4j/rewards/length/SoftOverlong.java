@@ -1,9 +1,11 @@
 package org.rft4j.rewards.length;
 
-import org.rft4j.core.reward.Reward;
+import java.util.List;
+import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
 import org.rft4j.engine.Check;
+import org.rft4j.rewards.VerifiableReward;
 
 /**
  * A penalty that grows over a buffer before the limit: 0 up to {@code limit - buffer}, then in a line down to {@code -factor} at the
@@ -16,7 +18,7 @@ import org.rft4j.engine.Check;
  * @param buffer before the limit, where the penalty grows
  * @param factor the penalty at the limit
  */
-public record SoftOverlong(LengthUnit unit, int limit, int buffer, double factor) implements Reward {
+public record SoftOverlong(LengthUnit unit, int limit, int buffer, double factor) implements VerifiableReward {
     /** Checks the lengths. */
     public SoftOverlong {
         Check.that(
@@ -38,5 +40,20 @@ public record SoftOverlong(LengthUnit unit, int limit, int buffer, double factor
     @Override
     public String name() {
         return "softOverlong";
+    }
+
+    @Override
+    public List<String> right(TaskRecord task) {
+        return List.of("", unit.example(limit - buffer));
+    }
+
+    @Override
+    public List<String> wrong(TaskRecord task) {
+        return factor == 0 ? List.of() : List.of(unit.example(limit));
+    }
+
+    @Override
+    public double fullScore() {
+        return 0;
     }
 }

@@ -1,9 +1,11 @@
 package org.rft4j.rewards.length;
 
-import org.rft4j.core.reward.Reward;
+import java.util.List;
+import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
 import org.rft4j.engine.Check;
+import org.rft4j.rewards.VerifiableReward;
 
 /**
  * 1 for a length within a window, falling in a line to 0 on both sides.
@@ -13,7 +15,7 @@ import org.rft4j.engine.Check;
  * @param to the longest length that is right
  * @param slope how far outside the window 0 is reached; 0 = at once
  */
-public record TargetLength(LengthUnit unit, int from, int to, int slope) implements Reward {
+public record TargetLength(LengthUnit unit, int from, int to, int slope) implements VerifiableReward {
     /** Checks the window. */
     public TargetLength {
         Check.that(0 <= from && from <= to, "window", from + " to " + to, "must be in order", "pass the shorter first");
@@ -31,5 +33,15 @@ public record TargetLength(LengthUnit unit, int from, int to, int slope) impleme
     @Override
     public String name() {
         return "targetLength";
+    }
+
+    @Override
+    public List<String> right(TaskRecord task) {
+        return List.of(unit.example(from), unit.example(to));
+    }
+
+    @Override
+    public List<String> wrong(TaskRecord task) {
+        return from == 0 ? List.of(unit.example(to + 1)) : List.of(unit.example(from - 1), unit.example(to + 1));
     }
 }

@@ -14,6 +14,7 @@ import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.tokenizer.CharSpan;
+import org.rft4j.rewards.SelfCheck;
 
 class LengthRewardsTest {
     private static final double PRINTED = 1e-7;
@@ -104,5 +105,15 @@ class LengthRewardsTest {
         Reward silent = sample -> Score.notApplicable("no reference");
         assertThat(new KimiLength(silent, 1, LengthUnit.TOKENS).score(List.of(tokens("r", 5), tokens("r", 9))))
                 .noneMatch(Score::applicable);
+    }
+
+    @Test
+    void lengthsCheckThemselvesInEachUnit() {
+        TaskRecord task = TaskRecord.of("t", "?");
+        for (LengthUnit unit : LengthUnit.values()) {
+            SelfCheck.run(new SoftOverlong(unit, 50, 10, 1), task).requirePassed();
+            SelfCheck.run(new TargetLength(unit, 0, 5, 3), task).requirePassed();
+            SelfCheck.run(new TargetLength(unit, 8, 12, 4), task).requirePassed();
+        }
     }
 }
