@@ -1,0 +1,36 @@
+package org.rft4j.core.loss;
+
+import org.rft4j.engine.Check;
+
+/**
+ * Names a number that each token has beside its log-prob, computed before the loss and constant in it.
+ *
+ * @param name as checkpoints store it
+ */
+public record TokenColumn(String name) {
+    /** How much better the token's sequence, turn or state was than expected. */
+    public static final TokenColumn ADVANTAGE = new TokenColumn("advantage");
+
+    /** The log-prob under the weights with which the batch began. */
+    public static final TokenColumn OLD_LOG_PROB = new TokenColumn("old_log_prob");
+
+    /** The log-prob that the sampler said when it drew the token, under the prompt that it is trained under. */
+    public static final TokenColumn SAMPLER_LOG_PROB = new TokenColumn("sampler_log_prob");
+
+    /** The log-prob under the reference. */
+    public static final TokenColumn REFERENCE_LOG_PROB = new TokenColumn("reference_log_prob");
+
+    /** The critic's value with which the batch began. */
+    public static final TokenColumn OLD_VALUE = new TokenColumn("old_value");
+
+    /** What the critic should have said. */
+    public static final TokenColumn RETURN = new TokenColumn("return");
+
+    /** A factor of the policy's loss, such as the correction for a sampler that computes differently. */
+    public static final TokenColumn FACTOR = new TokenColumn("factor");
+
+    /** Refuses a name that says nothing. */
+    public TokenColumn {
+        Check.that(!name.isBlank(), "name of a column", "'" + name + "'", "must not be blank", "name it");
+    }
+}

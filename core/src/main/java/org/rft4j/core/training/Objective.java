@@ -1,0 +1,71 @@
+package org.rft4j.core.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Map;
+import org.rft4j.core.loss.LossInput;
+import org.rft4j.core.loss.LossResult;
+import org.rft4j.core.loss.RowWeights;
+import org.rft4j.core.loss.TokenColumn;
+import org.rft4j.core.state.Resumable;
+
+/**
+ * What is minimised. It knows no model: it sees log-probs on [B,T]. Called by one thread at a time.
+ *
+ * <p>Its {@link #state} is that of controllers, such as an adaptive coefficient; most have none.
+ */
+public interface Objective extends Resumable {
+    /**
+     * What logs and checkpoints call it.
+     *
+     * @return a short name
+     */
+    String name();
+
+    /**
+     * What it wants computed.
+     *
+     * @return the same at every call
+     */
+    Needs needs();
+
+    /**
+     * How token losses become the loss of an optimiser step.
+     *
+     * @return weights
+     */
+    RowWeights weights();
+
+    /**
+     * Computes the loss of a micro-batch: its share, so that the shares of all micro-batches add up. Gradients are recorded.
+     *
+     * @param input log-probs and what stands beside them
+     * @return the share and what is to be told
+     */
+    LossResult loss(LossInput input);
+
+    /**
+     * Looks at all rows of an optimiser step before it is taken, such as to choose tokens among all of them.
+     *
+     * @param rows the step's rows
+     * @return further columns, or other values of known ones, for this step alone
+     */
+    default Map<TokenColumn, float[][]> window(WindowRows rows) {
+        return Map.of();
+    }
+
+    /**
+     * Hears what an optimiser step told, so that controllers can react.
+     *
+     * @param metrics of the step, by name
+     */
+    default void learn(Map<String, Double> metrics) {}
+
+    @Override
+    default JsonNode state() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    default void restore(JsonNode state) {}
+}
