@@ -132,17 +132,22 @@ public final class WindowUpdate {
                 sums.compare(rows, scored.logProbs().toFloatArray());
             }
             LossInput input = sums.input(rows, scored, tokens, needs, scope.manager());
-            LossResult result;
-            try (Autograd.Recording recording = Autograd.record()) {
-                result = objective.loss(input);
-                if (!result.metrics().has("entropy") && input.entropies() != null) {
-                    result.metrics().share("entropy", input.tokenMean(input.entropies()));
-                }
-                result.metrics().share("loss", result.loss());
-            }
+            LossResult result = recorded(objective, input);
             LossMetrics.join(sums.numbers, result.metrics().read());
             Autograd.backward(result.loss());
             scored.backward(input, context.policyLearns());
+        }
+    }
+
+    @SuppressWarnings("try") // a recording is closed, not used
+    private static LossResult recorded(Objective objective, LossInput input) {
+        try (Autograd.Recording recording = Autograd.record()) {
+            LossResult result = objective.loss(input);
+            if (!result.metrics().has("entropy") && input.entropies() != null) {
+                result.metrics().share("entropy", input.tokenMean(input.entropies()));
+            }
+            result.metrics().share("loss", result.loss());
+            return result;
         }
     }
 
