@@ -16,17 +16,16 @@ import java.util.List;
 record Axis(double low, double high, List<Double> ticks, double step) {
     private static final double[] ROUND = {1, 2, 5, 10};
 
-    /** A scale of values, which begins and ends at round numbers. */
+    /** Room beside the extreme values, as a share of what is between them. */
+    private static final double ROOM = 0.04;
+
+    /** A scale of values, with a little room at both ends, but none below a 0. */
     static Axis ofValues(double least, double most, int atMostTicks) {
-        double low = least;
-        double high = most;
-        if (!(high - low > Math.abs(high) * 1e-9)) {
-            double room = high == 0 ? 1 : Math.abs(high) * 0.5;
-            low = high - room;
-            high = high + room;
-        }
-        double step = step((high - low) / (atMostTicks - 1));
-        return ticked(Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step, step);
+        boolean wide = most - least > Math.abs(most) * 1e-9;
+        double room = wide ? (most - least) * ROOM : most == 0 ? 1 : Math.abs(most) / 2;
+        double low = least == 0 ? 0 : least - room;
+        double high = most + room;
+        return ticked(low, high, step((high - low) / (atMostTicks - 1)));
     }
 
     /** A scale of steps, which begins and ends where they do. */

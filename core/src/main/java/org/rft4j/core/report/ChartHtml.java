@@ -17,7 +17,8 @@ final class ChartHtml {
     private static final int MOST_POINTS = 400;
 
     private static final int SIZE = 1000;
-    private static final int TICKS = 6;
+    private static final int STEP_TICKS = 7;
+    private static final int VALUE_TICKS = 8;
 
     private final StringBuilder html;
     private final Axis steps;
@@ -34,7 +35,7 @@ final class ChartHtml {
                 .flatMapToDouble(curve -> DoubleStream.of(curve.steps()))
                 .toArray();
         long first = (long) DoubleStream.of(all).min().orElse(0);
-        return Axis.ofSteps(first, (long) DoubleStream.of(all).max().orElse(1), TICKS);
+        return Axis.ofSteps(first, (long) DoubleStream.of(all).max().orElse(1), STEP_TICKS);
     }
 
     void draw(Chart chart, String kind) {
@@ -90,19 +91,28 @@ final class ChartHtml {
         double least = DoubleStream.of(finite).min().orElse(0);
         double most = DoubleStream.of(finite).max().orElse(0);
         boolean nearZero = least > 0 && least < most / 2;
-        return Axis.ofValues(nearZero ? 0 : least, most, TICKS);
+        return Axis.ofValues(nearZero ? 0 : least, most, VALUE_TICKS);
     }
 
     private void legend(List<Curve> curves) {
+        int common = commonFolder(curves.stream().map(Curve::name).toList());
         html.append("<ul>");
         for (int i = 0; i < curves.size(); i++) {
             html.append("<li class=\"c").append(i).append("\"><i></i>");
             if (curves.size() > 1) {
-                html.append("<span>").append(Html.escape(curves.get(i).name())).append("</span>");
+                String name = curves.get(i).name().substring(common);
+                html.append("<span>").append(Html.escape(name)).append("</span>");
             }
             html.append("<b>").append(Numbers.of(curves.get(i).last())).append("</b></li>");
         }
         html.append("</ul>");
+    }
+
+    /** How long the beginning up to a slash is that all names share. */
+    private static int commonFolder(List<String> names) {
+        int end = names.get(0).lastIndexOf('/') + 1;
+        String folder = names.get(0).substring(0, end);
+        return names.stream().allMatch(name -> name.startsWith(folder)) ? end : 0;
     }
 
     private void ticks(Axis values) {

@@ -27,7 +27,7 @@ final class Charts {
             new Topic("KL to the reference", List.of("kl", "actor/kl_loss")),
             new Topic("Entropy", List.of("entropy", "actor/entropy")),
             new Topic(
-                    "Share of clipped tokens",
+                    "Clipped tokens",
                     List.of(
                             "clip_ratio/region_mean",
                             "clip_ratio/low_mean",
@@ -38,13 +38,12 @@ final class Charts {
             new Topic(
                     "Tokens per completion",
                     List.of("completions/mean_length", "completions/min_length", "completions/max_length")),
-            new Topic(
-                    "Share of groups and completions that teach little",
-                    List.of("frac_reward_zero_std", "completions/clipped_ratio")),
-            new Topic("Norm of the gradient", List.of("grad_norm", "critic/grad_norm")),
+            new Topic("Groups whose rewards are all equal", List.of("frac_reward_zero_std")),
+            new Topic("Truncated completions", List.of("completions/clipped_ratio")),
+            new Topic("Gradient norm", List.of("grad_norm", "critic/grad_norm")),
             new Topic("Learning rate", List.of("learning_rate", "critic/lr")),
             new Topic(
-                    "Distance of log-probs, sampler to trainer",
+                    "Log-probs, sampler to trainer",
                     List.of("sampling/sampling_logp_difference/mean", "sampling/sampling_logp_difference/max")));
 
     private final Map<String, Curve> metrics;

@@ -15,6 +15,9 @@ record Curve(String name, double[] steps, double[] values) {
 
     private static final int WIDEST_WINDOW = 100;
 
+    /** A curve that goes up and down so many times as far as its means is noisy. */
+    private static final double NOISE = 1.5;
+
     int length() {
         return steps.length;
     }
@@ -37,23 +40,42 @@ record Curve(String name, double[] steps, double[] values) {
         return Double.NaN;
     }
 
-    /** How many points a mean takes in, at least 1: a twentieth of the curve, where it has more than a few points. */
+    /** Over how many points a mean goes, at least 1: a twentieth of the curve, where it has more than a few points and is noisy. */
     int window() {
-        return length() < FEW ? 1 : Math.min(WIDEST_WINDOW, Math.max(5, length() / 20)) | 1;
+        int window = Math.min(WIDEST_WINDOW, Math.max(5, length() / 20)) | 1;
+        return length() >= FEW && ways(values) > NOISE * ways(means(window)) ? window : 1;
     }
 
-    /** Means over {@link #window} points around each; fewer at both ends. What is not finite does not count. */
+    /** Weighted means over {@link #window} points around each, fewer at both ends. What is not finite does not count. */
     Curve smoothed() {
-        int half = window() / 2;
+        int window = window();
+        return window == 1 ? this : with(name, means(window));
+    }
+
+    private double[] means(int window) {
+        int half = window / 2;
         double[] means = new double[length()];
         for (int i = 0; i < means.length; i++) {
-            int reach = Math.min(half, Math.max(Math.min(i, means.length - 1 - i), half / 2));
-            means[i] = Arrays.stream(values, Math.max(0, i - reach), Math.min(means.length, i + reach + 1))
-                    .filter(Double::isFinite)
-                    .average()
-                    .orElse(Double.NaN);
+            double sum = 0;
+            double weights = 0;
+            for (int j = Math.max(0, i - half); j <= Math.min(means.length - 1, i + half); j++) {
+                double weight = Double.isFinite(values[j]) ? half + 1.0 - Math.abs(i - j) : 0;
+                sum += weight == 0 ? 0 : weight * values[j];
+                weights += weight;
+            }
+            means[i] = weights == 0 ? Double.NaN : sum / weights;
         }
-        return with(name, means);
+        return means;
+    }
+
+    /** How far a curve goes up and down in all. */
+    private static double ways(double[] values) {
+        double ways = 0;
+        for (int i = 1; i < values.length; i++) {
+            double way = Math.abs(values[i] - values[i - 1]);
+            ways += Double.isFinite(way) ? way : 0;
+        }
+        return ways;
     }
 
     /** At most about so many points: of each stretch the least and the largest value, so that no spike is lost. */

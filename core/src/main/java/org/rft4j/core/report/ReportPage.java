@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.rft4j.core.run.EvaluationReport;
 import org.rft4j.core.run.RunStart;
 
 /** Puts the page together. Each part appends itself, or nothing where a run has nothing to show. */
@@ -86,7 +87,7 @@ final class ReportPage {
             String from = "from " + Numbers.of(reward.values()[0]) + (reward.window() > 1 ? ", smoothed" : "");
             tile("Reward", Numbers.of(reward.last()), from);
         });
-        bestEvaluation();
+        lastEvaluation();
         double seconds = charts.seconds();
         if (seconds > 0) {
             tile(
@@ -97,19 +98,19 @@ final class ReportPage {
         html.append("</dl>\n");
     }
 
-    /** Of the metric that stands first in the first evaluation. */
-    private void bestEvaluation() {
-        run.evaluations().stream()
-                .limit(1)
-                .flatMap(first -> first.metrics().keySet().stream().limit(1))
-                .forEach(metric -> {
-                    String last = "";
-                    for (var evaluation : run.evaluations()) {
-                        Double value = evaluation.metrics().get(metric);
-                        last = value == null ? last : Numbers.of(value);
-                    }
-                    tile("Evaluation", last, MetricNames.withoutEval(metric) + ", last");
-                });
+    /** The evaluation and the metric that came first, as they were last. */
+    private void lastEvaluation() {
+        if (run.evaluations().isEmpty()) {
+            return;
+        }
+        EvaluationReport first = run.evaluations().get(0);
+        first.metrics().keySet().stream().limit(1).forEach(metric -> {
+            double last = run.evaluations().stream()
+                    .filter(evaluation -> evaluation.name().equals(first.name()))
+                    .mapToDouble(evaluation -> evaluation.metrics().getOrDefault(metric, Double.NaN))
+                    .reduce(Double.NaN, (before, value) -> Double.isNaN(value) ? before : value);
+            tile("Evaluation", Numbers.of(last), MetricNames.withoutEval(metric) + ", " + first.name());
+        });
     }
 
     private void tile(String name, String value, String remark) {

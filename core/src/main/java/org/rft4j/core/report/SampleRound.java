@@ -16,7 +16,7 @@ import org.rft4j.core.run.RoundReport;
  * @param round which one
  * @param stepsDone optimiser steps before it
  * @param meanReward of the completions that have one
- * @param samples the best one, and the worst one if that is another
+ * @param samples the best one and the worst one, or one if all earned the same
  */
 record SampleRound(long round, long stepsDone, OptionalDouble meanReward, List<Sample> samples) {
     /** The first, the last, and as many as fit evenly between them. */
@@ -46,15 +46,17 @@ record SampleRound(long round, long stepsDone, OptionalDouble meanReward, List<S
         OptionalDouble mean = judged.stream()
                 .mapToDouble(completion -> completion.reward().orElseThrow())
                 .average();
-        List<Sample> samples = new ArrayList<>();
-        if (judged.isEmpty()) {
-            samples.add(new Sample("Without reward", round.completions().get(0)));
-        } else {
-            samples.add(new Sample("Best", judged.get(0)));
-        }
-        if (judged.size() > 1) {
-            samples.add(new Sample("Worst", judged.get(judged.size() - 1)));
-        }
-        return new SampleRound(round.round(), round.stepsDone(), mean, List.copyOf(samples));
+        List<Sample> samples = judged.isEmpty()
+                ? List.of(new Sample("Without reward", round.completions().get(0)))
+                : extremes(judged);
+        return new SampleRound(round.round(), round.stepsDone(), mean, samples);
+    }
+
+    private static List<Sample> extremes(List<Completion> fromBest) {
+        Completion best = fromBest.get(0);
+        Completion worst = fromBest.get(fromBest.size() - 1);
+        return best.reward().equals(worst.reward())
+                ? List.of(new Sample("All rewards equal", best))
+                : List.of(new Sample("Best", best), new Sample("Worst", worst));
     }
 }

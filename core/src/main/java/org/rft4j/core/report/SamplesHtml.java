@@ -40,7 +40,7 @@ final class SamplesHtml {
     private void sample(SampleRound.Sample sample) {
         Completion completion = sample.completion();
         html.append("<article class=\"sample ")
-                .append(sample.label().toLowerCase(Locale.ROOT))
+                .append(sample.label().split(" ")[0].toLowerCase(Locale.ROOT))
                 .append("\"><h3><span>");
         html.append(sample.label()).append("</span>");
         completion
