@@ -21,7 +21,7 @@ import org.rft4j.engine.Check;
  * <p>Differences:
  *
  * <ol>
- *   <li>{@code lp - s} is clamped at 20 on both sides, so that an infinite cap stays finite.
+ *   <li>{@code lp - s} is clamped at 20 from above, so that the weight stays finite under an infinite cap.
  * </ol>
  *
  * <p>Limits: where sampler, old and new policy agree it is {@link PolicyGradient}.
@@ -58,7 +58,7 @@ public record MiniRl(double low, double high, double cap) implements Surrogate {
         NDArray kept = below.add(above).neg().add(1);
         NDArray sinceSampled = logProbs.stopGradient()
                 .sub(input.batch().column(TokenColumn.SAMPLER_LOG_PROB))
-                .clip(-LOG_LIMIT, LOG_LIMIT)
+                .clip(Double.NEGATIVE_INFINITY, LOG_LIMIT)
                 .exp();
         SurrogateMetrics.tellClipped(below, above, input, metrics);
         NDArray capped = SurrogateMetrics.where(sinceSampled.gt(cap), ratio);

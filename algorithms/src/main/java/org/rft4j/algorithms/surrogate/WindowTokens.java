@@ -57,6 +57,11 @@ final class WindowTokens {
         return new WindowTokens(rows.trained(), tokens);
     }
 
+    /** All of them, row by row. */
+    List<Token> tokens() {
+        return tokens;
+    }
+
     /** A share of all tokens, rounded down, but at least one. */
     int share(double share) {
         return Math.max(1, (int) (share * tokens.size()));
