@@ -48,7 +48,8 @@ public sealed interface Aggregation extends RowWeights {
 
         @Override
         public double[] of(int[] trainedTokens) {
-            double weight = 1 / (constant * Math.max(1, WindowTotals.of(trainedTokens).rows()));
+            double weight =
+                    1 / (constant * Math.max(1, WindowTotals.of(trainedTokens).rows()));
             return weights(trainedTokens, tokens -> weight);
         }
     }

@@ -12,7 +12,7 @@ import org.rft4j.engine.Check;
  * <pre>  keep_t = A_t >= 0 or mean_t(log p_sampler - log p) <= threshold</pre>
  *
  * <p>DeepSeek-V3.2 (arXiv 2512.02556), section 3.1, as TRL has it ({@code off_policy_mask_threshold}). A token that is left out still
- * counts in what the loss is divided by.
+ * counts in what the loss is divided by. Sequences whose sampler log-probs are not known (NaN) are kept.
  *
  * @param threshold in nats for each token; TRL's documentation starts with 0.5
  */
@@ -39,10 +39,9 @@ public record OffPolicyMask(double threshold) {
                 .sub(input.logProbs().stopGradient())
                 .mul(mask);
         int[] tokens = {1};
-        NDArray mean = distance.sum(tokens, true)
-                .div(mask.sum(tokens, true).maximum(1)); // [B,1]
-        NDArray near = mean.lte(threshold).toType(mask.getDataType(), false);
-        NDArray notBad = input.column(TokenColumn.ADVANTAGE).gte(0).toType(mask.getDataType(), false);
-        return notBad.maximum(near);
+        NDArray mean = distance.sum(tokens, true).div(mask.sum(tokens, true).maximum(1)); // [B,1]
+        NDArray far = mean.gt(threshold).toType(mask.getDataType(), false);
+        NDArray bad = input.column(TokenColumn.ADVANTAGE).lt(0).toType(mask.getDataType(), false);
+        return bad.mul(far).neg().add(1);
     }
 }

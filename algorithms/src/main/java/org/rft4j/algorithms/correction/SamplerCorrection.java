@@ -32,8 +32,7 @@ public record SamplerCorrection(RatioOver over, OutOfBounds outside, double low,
             new SamplerCorrection(RatioOver.SEQUENCE_PRODUCT, OutOfBounds.MASKED, 0, 3);
 
     /** IcePop ("Every Step Evolves", arXiv 2510.18855): tokens outside [0.5, 5] are not trained. */
-    public static final SamplerCorrection ICE_POP =
-            new SamplerCorrection(RatioOver.TOKEN, OutOfBounds.MASKED, 0.5, 5);
+    public static final SamplerCorrection ICE_POP = new SamplerCorrection(RatioOver.TOKEN, OutOfBounds.MASKED, 0.5, 5);
 
     /** Truncated importance sampling as open-instruct runs it: at most 2 for each token. */
     public static final SamplerCorrection TRUNCATED =
@@ -75,12 +74,7 @@ public record SamplerCorrection(RatioOver over, OutOfBounds outside, double low,
             java.util.Arrays.fill(factors[row], 1);
             int[] places = places(trained[row]);
             if (samplerLogProbs.get(row).isPresent() && places.length > 0) {
-                fill(
-                        factors[row],
-                        oldLogProbs[row],
-                        samplerLogProbs.get(row).orElseThrow(),
-                        places,
-                        statistics);
+                fill(factors[row], oldLogProbs[row], samplerLogProbs.get(row).orElseThrow(), places, statistics);
             }
         }
         return new Result(factors, statistics.metrics());

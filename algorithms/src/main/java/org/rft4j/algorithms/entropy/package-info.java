@@ -1,4 +1,4 @@
-/** What entropy of the policy is worth, and which tokens are trained because of theirs. */
+/** What entropy of the policy is worth. */
 @NullMarked
 package org.rft4j.algorithms.entropy;
 

@@ -39,12 +39,13 @@ public sealed interface KlCoefficient {
     }
 
     /**
-     * Pulled towards a target: {@code c <- c (1 + clip(kl / target - 1, -0.2, 0.2) sequences / horizon)}.
+     * Pulled towards a target: {@code c <- c (1 + clip(kl / target - 1, -0.2, 0.2) min(1, sequences / horizon))}.
      *
-     * <p>Ziegler et al., "Fine-Tuning Language Models from Human Preferences" (arXiv 1909.08593), section 2.2, as verl and TRL have it.
+     * <p>Ziegler et al., "Fine-Tuning Language Models from Human Preferences" (arXiv 1909.08593), section 2.2, as verl and TRL have it, but
+     * for the min, without which a batch larger than the horizon could make the coefficient negative.
      *
      * @param initial the coefficient at the start
-     * @param target the wanted mean KL of a token
+     * @param target the wanted mean KL of a token, over all tokens of a batch; verl takes the mean of each sequence first
      * @param horizon over how many sequences an error works itself out
      */
     record Adaptive(double initial, double target, double horizon) implements KlCoefficient {
@@ -73,7 +74,7 @@ public sealed interface KlCoefficient {
         @Override
         public double next(double coefficient, double kl, int sequences) {
             double error = Math.min(LARGEST_ERROR, Math.max(-LARGEST_ERROR, kl / target - 1));
-            return coefficient * Math.max(0, 1 + error * sequences / horizon);
+            return coefficient * (1 + error * Math.min(1, sequences / horizon));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.rft4j.algorithms.kl;
 
+import ai.djl.ndarray.NDArray;
+
 /** What distance from the reference costs, and where it is charged. */
 public sealed interface KlPenalty {
     /** No reference, no cost. */
@@ -26,11 +28,34 @@ public sealed interface KlPenalty {
     /** Whether an estimate on tokens of older weights is corrected for that. */
     enum Weighting {
         /** It is not. */
-        PLAIN,
+        PLAIN {
+            @Override
+            public NDArray apply(NDArray estimates, NDArray logProbs, NDArray oldLogProbs) {
+                return estimates;
+            }
+        },
         /**
          * It is multiplied by {@code p / p_old}, with gradients, which makes estimate and gradient unbiased for {@link KlForm#K3}: DeepSeek-V3.2
-         * (arXiv 2512.02556), section 3.1; TRL's {@code use_bias_correction_kl}.
+         * (arXiv 2512.02556), section 3.1; TRL's {@code use_bias_correction_kl}. The log of the ratio is clamped at 20 on both sides.
          */
-        BY_RATIO
+        BY_RATIO {
+            @Override
+            public NDArray apply(NDArray estimates, NDArray logProbs, NDArray oldLogProbs) {
+                NDArray logRatio = logProbs.sub(oldLogProbs).clip(-LARGEST_LOG_RATIO, LARGEST_LOG_RATIO);
+                return estimates.mul(logRatio.exp());
+            }
+        };
+
+        private static final double LARGEST_LOG_RATIO = 20;
+
+        /**
+         * Corrects estimates.
+         *
+         * @param estimates [B,T]
+         * @param logProbs [B,T] under the policy
+         * @param oldLogProbs [B,T] under the weights that drew the tokens, constant
+         * @return [B,T]
+         */
+        public abstract NDArray apply(NDArray estimates, NDArray logProbs, NDArray oldLogProbs);
     }
 }
