@@ -1,0 +1,36 @@
+package org.rft4j.algorithms.kl;
+
+/** What distance from the reference costs, and where it is charged. */
+public sealed interface KlPenalty {
+    /** No reference, no cost. */
+    record None() implements KlPenalty {}
+
+    /**
+     * Added to the loss of each token, with gradients, and aggregated like it.
+     *
+     * @param estimator of the current policy's distance
+     * @param coefficient what it is multiplied by
+     * @param weighting whether samples of older weights are corrected for
+     */
+    record InLoss(KlEstimator estimator, KlCoefficient coefficient, Weighting weighting) implements KlPenalty {}
+
+    /**
+     * Taken from the reward of each token, on old log-probs and without gradients. Estimators that know one reward for a sequence take its
+     * sum over the sequence from that.
+     *
+     * @param estimator of the sampled policy's distance
+     * @param coefficient what it is multiplied by
+     */
+    record InReward(KlEstimator estimator, KlCoefficient coefficient) implements KlPenalty {}
+
+    /** Whether an estimate on tokens of older weights is corrected for that. */
+    enum Weighting {
+        /** It is not. */
+        PLAIN,
+        /**
+         * It is multiplied by {@code p / p_old}, with gradients, which makes estimate and gradient unbiased for {@link KlForm#K3}: DeepSeek-V3.2
+         * (arXiv 2512.02556), section 3.1; TRL's {@code use_bias_correction_kl}.
+         */
+        BY_RATIO
+    }
+}
