@@ -1,25 +1,168 @@
 package org.rft4j.core.trainer;
 
-/** Writes checkpoints. */
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ai.djl.ndarray.NDArray;
+import org.rft4j.core.policy.ActorCritic;
+import org.rft4j.core.policy.Policy;
+import org.rft4j.core.resume.Checkpoint;
+import org.rft4j.core.resume.CheckpointFolder;
+import org.rft4j.core.resume.CheckpointWriter;
+import org.rft4j.core.resume.ModelExport;
+import org.rft4j.core.training.BatchCodec;
+import org.rft4j.core.training.Optimizers;
+import org.rft4j.engine.EngineException;
+import org.rft4j.engine.PassingThread;
+import org.rft4j.engine.optimizer.Parameter;
+import org.rft4j.engine.state.TensorState;
+
+/** Writes everything that a run goes on with into checkpoints, and takes it up again. */
 final class Keeper {
-    private long newest = -1;
+    private static final String STATE = "state.json";
 
-    private final RunState state;
+    private static final String POLICY = "policy.bin";
 
-    Keeper(RunState state) {
-        this.state = state;
+    private static final String OPTIMIZER = "optimizer.bin";
+
+    private static final String CRITIC = "critic.bin";
+
+    private static final String CRITIC_OPTIMIZER = "critic-optimizer.bin";
+
+    private static final String REFERENCE = "reference.bin";
+
+    private static final String BATCH = "batch.bin";
+
+    private static final String MODEL = "model";
+
+    private final CheckpointFolder folder;
+
+    private final TrainerParts parts;
+
+    private final Optimizers optimizers;
+
+    private final RunState run;
+
+    private final Settings settings;
+
+    private Optional<Checkpoint> last = Optional.empty();
+
+    Keeper(CheckpointFolder folder, TrainerParts parts, Optimizers optimizers, RunState run, Settings settings) {
+        this.folder = folder;
+        this.parts = parts;
+        this.optimizers = optimizers;
+        this.run = run;
+        this.settings = settings;
     }
 
-    boolean write() {
-        newest = state.step();
-        return true;
+    Optional<Checkpoint> last() {
+        return last;
     }
 
-    long newest() {
-        return newest;
+    /** Writes a checkpoint of this moment. */
+    Checkpoint write(Watch watch, boolean export) {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.set("settings", settings.toJson());
+        state.set("run", run.state());
+        state.set("rounds", parts.rounds().state());
+        state.set("objective", parts.objective().state());
+        state.set("watch", watch.state());
+        state.put("policyVersion", parts.models().policy().version());
+        boolean best = watch.better();
+        Checkpoint written = PassingThread.call(() -> {
+            try (CheckpointWriter writer = folder.begin(run.step())) {
+                writer.json(STATE, state);
+                writeTensors(writer);
+                if (export || best) {
+                    writer.folder(
+                            MODEL,
+                            path -> ModelExport.write(path, parts.models().policy(), parts.model(), parts.baseModel()));
+                }
+                return writer.commit(settings.provenance(run));
+            }
+        });
+        if (best) {
+            folder.markBest(run.step());
+        }
+        folder.prune(parts.config().checkpoints().keepLast());
+        last = Optional.of(written);
+        watch.checkpointed(written.path(""), run.step());
+        return written;
     }
 
-    boolean wanted() {
-        return false;
+    private void writeTensors(CheckpointWriter writer) {
+        Policy policy = parts.models().policy();
+        writer.file(POLICY, out -> TensorState.write(out, named(policy.parameters())));
+        writer.file(OPTIMIZER, optimizers.policy()::saveState);
+        parts.models().actorCritic().ifPresent(both -> {
+            writer.file(CRITIC, out -> TensorState.write(out, named(both.criticParameters())));
+            writer.file(CRITIC_OPTIMIZER, optimizers.critic().orElseThrow()::saveState);
+        });
+        parts.models().reference().ifPresent(reference -> writer.file(REFERENCE, reference::saveState));
+        run.batch().ifPresent(batch -> writer.file(BATCH, out -> BatchCodec.write(out, batch)));
+    }
+
+    /** Reads what must be known before the logs are opened. */
+    static ObjectNode stateOf(Checkpoint checkpoint) {
+        return checkpoint.json(STATE);
+    }
+
+    /** Takes up a checkpoint. */
+    void restore(Checkpoint checkpoint, ObjectNode state, Watch watch) {
+        settings.requireFits(state.path("settings"), checkpoint.path(""));
+        run.restore(state.path("run"));
+        PassingThread.call(() -> {
+            readTensors(checkpoint);
+            return true;
+        });
+        parts.models().policy().restoreVersion(state.path("policyVersion").asLong());
+        parts.rounds().restore(state.path("rounds"));
+        parts.objective().restore(state.path("objective"));
+        watch.restore(state.path("watch"));
+        last = Optional.of(checkpoint);
+    }
+
+    private void readTensors(Checkpoint checkpoint) {
+        Policy policy = parts.models().policy();
+        read(checkpoint, POLICY, in -> TensorState.read(in, named(policy.parameters()), "policy"));
+        read(checkpoint, OPTIMIZER, optimizers.policy()::restoreState);
+        Optional<ActorCritic> critic = parts.models().actorCritic();
+        if (critic.isPresent()) {
+            read(checkpoint, CRITIC, in -> TensorState.read(in, named(critic.get().criticParameters()), "critic"));
+            read(checkpoint, CRITIC_OPTIMIZER, optimizers.critic().orElseThrow()::restoreState);
+        }
+        if (parts.models().reference().isPresent()) {
+            read(checkpoint, REFERENCE, parts.models().reference().get()::restoreState);
+        }
+        if (checkpoint.has(BATCH)) {
+            read(checkpoint, BATCH, in -> run.restoreBatch(BatchCodec.read(in)));
+        }
+    }
+
+    private interface Reading {
+        void from(InputStream in) throws IOException;
+    }
+
+    private static void read(Checkpoint checkpoint, String name, Reading reading) {
+        try (InputStream in = checkpoint.open(name)) {
+            reading.from(in);
+        } catch (IOException e) {
+            throw new EngineException(
+                    "Could not take up " + checkpoint.path(name) + ": " + e.getMessage()
+                            + ". Way out: resume with the program that wrote it, or from an older checkpoint",
+                    e);
+        }
+    }
+
+    private static Map<String, NDArray> named(List<Parameter> parameters) {
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        parameters.forEach(parameter -> named.put(parameter.name(), parameter.weight()));
+        return named;
     }
 }

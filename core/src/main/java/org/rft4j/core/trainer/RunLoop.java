@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.rft4j.core.resume.Checkpoint;
 import org.rft4j.core.run.Finding;
 import org.rft4j.core.run.RoundReport;
 import org.rft4j.core.run.RunEnd;
@@ -60,14 +61,14 @@ final class RunLoop {
 
     RunEnd.Reason run() {
         if (state.step() == 0 && state.batch().isEmpty() && state.round() == 0) {
-            watch.evaluateFirst();
+            watch.evaluateIfDue(0, timings);
         }
         RunEnd.Reason reason = RunEnd.Reason.FINISHED;
         while (reason == RunEnd.Reason.FINISHED && state.round() < config.run().rounds()) {
             reason = goOn();
         }
-        if (keeper.newest() != state.step()) {
-            timings.time("time/checkpoint_s", () -> keeper.write());
+        if (keeper.last().map(Checkpoint::step).orElse(-1L) != state.step() || !keeper.last().orElseThrow().has("model")) {
+            keeper.write(watch, true);
         }
         return reason;
     }
@@ -90,19 +91,22 @@ final class RunLoop {
                 return RunEnd.Reason.FINISHED;
             }
         }
-        boolean enough = step(state.batch().get());
-        boolean stop = enough || stopped.getAsBoolean();
-        if (config.checkpoints().due(state.step()) || stop || keeper.wanted()) {
-            timings.time("time/checkpoint_s", () -> keeper.write());
+        step(state.batch().get());
+        Optional<String> enough = watch.evaluateIfDue(state.step(), timings);
+        enough.ifPresent(why ->
+                watch.found(new Finding(Finding.Level.NOTE, "stopped-early", "The run ends: " + why, state.step())));
+        if (enough.isPresent() || stopped.getAsBoolean()) {
+            return enough.isPresent() ? RunEnd.Reason.STOPPED_EARLY : RunEnd.Reason.STOPPED;
         }
-        if (enough) {
-            return RunEnd.Reason.STOPPED_EARLY;
+        if (config.checkpoints().due(state.step()) || watch.better()) {
+            timings.time(
+                    "time/checkpoint_s",
+                    () -> keeper.write(watch, config.checkpoints().exportModel()));
         }
-        return stop ? RunEnd.Reason.STOPPED : RunEnd.Reason.FINISHED;
+        return RunEnd.Reason.FINISHED;
     }
 
-    /** True if the evaluation after it was good enough, or no longer gets better. */
-    private boolean step(TrainingBatch batch) {
+    private void step(TrainingBatch batch) {
         UpdatePlan plan = config.update();
         KeyedRandom ofRound = random.derive(state.round());
         List<List<Integer>> windows = plan.windows(batch.units(), ofRound.derive("windows"));
@@ -120,16 +124,13 @@ final class RunLoop {
         long tokens =
                 rows.stream().mapToLong(row -> batch.ids().get(row).length).sum();
         long round = state.round();
-        state.stepped(outcome.applied());
+        state.stepped();
         if (state.window() == windows.size()) {
             state.finishRound();
         }
         objective.learn(metrics);
-        metrics.putAll(watch.numbersOfRun());
         StepReport report = new StepReport(state.step(), round, metrics, speeds(tokens, metrics));
         watch.stepped(report);
-        giveUpIfSkipped();
-        return watch.evaluateIfDue(state.step());
     }
 
     private Map<String, Double> speeds(long tokens, Map<String, Double> metrics) {
@@ -164,14 +165,6 @@ final class RunLoop {
             throw new TrainingException(state.emptyInARow()
                     + " rounds in a row had nothing to train; look at the completions' remarks, or raise"
                     + " mostEmptyRounds");
-        }
-    }
-
-    private void giveUpIfSkipped() {
-        if (state.skippedInARow() >= config.run().mostSkippedSteps()) {
-            throw new TrainingException(state.skippedInARow()
-                    + " optimiser steps in a row had gradients that are not finite, and were skipped;"
-                    + " lower the learning rate, clip log-ratios, or look at the last metrics for what grew");
         }
     }
 }

@@ -20,8 +20,6 @@ final class RunState implements Resumable {
 
     private int window;
 
-    private int skippedInARow;
-
     private int emptyInARow;
 
     private @Nullable TrainingBatch batch;
@@ -42,10 +40,6 @@ final class RunState implements Resumable {
 
     int window() {
         return window;
-    }
-
-    int skippedInARow() {
-        return skippedInARow;
     }
 
     int emptyInARow() {
@@ -74,10 +68,9 @@ final class RunState implements Resumable {
         emptyInARow = batch == null ? emptyInARow + 1 : 0;
     }
 
-    void stepped(boolean applied) {
+    void stepped() {
         step++;
         window++;
-        skippedInARow = applied ? 0 : skippedInARow + 1;
     }
 
     void finishRound() {
@@ -97,7 +90,6 @@ final class RunState implements Resumable {
                 .put("step", step)
                 .put("tokens", tokens)
                 .put("window", window)
-                .put("skippedInARow", skippedInARow)
                 .put("emptyInARow", emptyInARow);
         ObjectNode metrics = state.putObject("ofRound");
         ofRound.forEach(metrics::put);
@@ -110,7 +102,6 @@ final class RunState implements Resumable {
         step = state.path("step").asLong();
         tokens = state.path("tokens").asLong();
         window = state.path("window").asInt();
-        skippedInARow = state.path("skippedInARow").asInt();
         emptyInARow = state.path("emptyInARow").asInt();
         ofRound = new LinkedHashMap<>();
         state.path("ofRound")

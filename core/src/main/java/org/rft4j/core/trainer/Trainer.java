@@ -1,36 +1,66 @@
 package org.rft4j.core.trainer;
 
-import java.util.Map;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.rft4j.core.diagnosis.Diagnosis;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
+import org.rft4j.core.report.CompletionsLog;
+import org.rft4j.core.report.MetricsLog;
+import org.rft4j.core.resume.Checkpoint;
+import org.rft4j.core.resume.CheckpointFolder;
 import org.rft4j.core.run.RunEnd;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.RunStart;
 import org.rft4j.core.training.Optimizers;
 import org.rft4j.core.training.RowScorer;
 import org.rft4j.core.training.WindowUpdate;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.TensorEngine;
 
 /**
- * Trains a policy: rounds of sampling, scoring and optimiser steps. Everything happens in the thread that calls {@link #run}, except what
- * rollout and rewards do in threads of their own.
+ * Trains a policy: rounds of sampling, scoring and optimiser steps. Everything happens in the thread that calls {@link #run} or {@link
+ * #resume}, except what rollout and rewards do in threads of their own. A run that is killed at any moment and resumed by the same program goes
+ * on from its last checkpoint as if nothing had happened: on a processor its weights and metrics are those of a run that was never stopped.
+ *
+ * <pre>{@code
+ * try (Trainer trainer = Trainer.builder(engine, model, policy)
+ *         .algorithm(Presets.grpo())
+ *         .tasks(Datasets.of(tasks))
+ *         .rollout(rollout)
+ *         .reward(reward)
+ *         .run(RunOptions.of(100, 8, 8, 1))
+ *         .rates(Rates.constant(1e-5))
+ *         .folder(Path.of("runs/first"))
+ *         .build()) {
+ *     trainer.runOrResume();
+ * }
+ * }</pre>
  */
 public final class Trainer implements AutoCloseable {
     private final TrainerParts parts;
+
+    private final List<RunListener> listeners;
 
     private final Optimizers optimizers;
 
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    Trainer(TrainerParts parts) {
+    private boolean used;
+
+    Trainer(TrainerParts parts, List<RunListener> listeners) {
         this.parts = parts;
-        optimizers = Optimizers.of(
+        this.listeners = listeners;
+        optimizers = PassingThread.call(() -> Optimizers.of(
                 parts.models(),
                 parts.config().rates().options(),
                 parts.config().criticRates().options(),
-                parts.engine().manager());
+                parts.engine().manager()));
     }
 
     /**
@@ -46,44 +76,134 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Trains, to the end or until something stops it.
+     * Trains from the beginning, to the end or until something stops it.
      *
      * @return how the run ended
      */
     public RunEnd run() {
-        RunState state = new RunState();
-        Keeper keeper = new Keeper(state);
-        Watch watch = new Watch(parts.listeners());
-        RowScorer scorer = new RowScorer(parts.models(), parts.config().update(), parts.engine());
-        WindowUpdate update =
-                new WindowUpdate(parts.models(), optimizers, parts.config().update(), scorer, parts.engine());
-        RunLoop loop = new RunLoop(parts, update, state, keeper, watch, stopped::get);
-        long steps = parts.config().run().rounds() * parts.config().update().stepsPerRound();
-        watch.started(new RunStart(
-                parts.objective().name(),
-                parts.folder(),
-                state.step(),
-                steps,
-                parts.config().run().rounds(),
-                Map.of()));
-        RunEnd end = new RunEnd(RunEnd.Reason.FAILED, state.step(), Optional.empty(), Optional.empty());
-        try {
-            end = new RunEnd(loop.run(), state.step(), Optional.empty(), Optional.empty());
-            return end;
-        } finally {
-            watch.ended(end);
-        }
+        return go(folder -> {
+            Check.that(
+                    folder.steps().isEmpty(),
+                    "checkpoints in " + parts.folder(),
+                    folder.steps(),
+                    "must be none where a run begins",
+                    "call resume() to go on with that run, or choose another folder");
+            return Optional.empty();
+        });
     }
 
-    /** Asks the run to end after the step it is taking. Any thread may ask. */
+    /**
+     * Goes on from the newest checkpoint, to the end or until something stops it.
+     *
+     * @return how the run ended
+     */
+    public RunEnd resume() {
+        return go(folder -> {
+            Check.that(
+                    !folder.steps().isEmpty(),
+                    "checkpoints in " + parts.folder(),
+                    "none",
+                    "must be at least one where a run goes on",
+                    "call run() to begin it");
+            return folder.newest();
+        });
+    }
+
+    /**
+     * Goes on from the newest checkpoint if there is one, and otherwise begins.
+     *
+     * @return how the run ended
+     */
+    public RunEnd runOrResume() {
+        return go(CheckpointFolder::newest);
+    }
+
+    /**
+     * Goes on from an older checkpoint. Those behind it are deleted.
+     *
+     * @param step after which optimiser step it was written
+     * @return how the run ended
+     */
+    public RunEnd resumeFrom(long step) {
+        return go(folder -> {
+            Checkpoint checkpoint = folder.at(step);
+            folder.discardAfter(step);
+            return Optional.of(checkpoint);
+        });
+    }
+
+    /** Asks the run to end after the step that it is taking, with a checkpoint. Any thread may ask. */
     public void stop() {
         stopped.set(true);
     }
 
+    /** Frees what the trainer made, and closes the listeners. */
     @Override
     public void close() {
-        parts.listeners().forEach(RunListener::close);
+        listeners.forEach(RunListener::close);
         parts.rounds().close();
         optimizers.close();
+    }
+
+    private interface Start {
+        Optional<Checkpoint> in(CheckpointFolder folder);
+    }
+
+    private RunEnd go(Start start) {
+        Check.that(!used, "trainer", "used", "must be new", "build another one to train on");
+        used = true;
+        try (CheckpointFolder folder = CheckpointFolder.open(parts.folder())) {
+            Optional<Checkpoint> from = start.in(folder);
+            @Nullable ObjectNode state = from.map(Keeper::stateOf).orElse(null);
+            try (Watch watch = watch(state)) {
+                return go(folder, watch, from, state);
+            }
+        }
+    }
+
+    private Watch watch(@Nullable ObjectNode state) {
+        Path folder = parts.folder();
+        long metrics = state == null ? 0 : state.path("watch").path("metricsPosition").asLong();
+        long completions = state == null ? 0 : state.path("watch").path("completionsPosition").asLong();
+        return new Watch(
+                MetricsLog.open(folder, metrics),
+                CompletionsLog.open(folder, completions, parts.config().completionsEveryRounds()),
+                Diagnosis.of(parts.config().diagnosis()),
+                new Evaluator(parts.config().evaluations(), parts.model().tokenizer()),
+                listeners);
+    }
+
+    private RunEnd go(CheckpointFolder folder, Watch watch, Optional<Checkpoint> from, @Nullable ObjectNode state) {
+        RunState run = new RunState();
+        Settings settings = Settings.of(parts);
+        Keeper keeper = new Keeper(folder, parts, optimizers, run, settings);
+        if (from.isPresent() && state != null) {
+            keeper.restore(from.get(), state, watch);
+        }
+        RowScorer scorer = new RowScorer(parts.models(), parts.config().update(), parts.engine());
+        WindowUpdate update =
+                new WindowUpdate(parts.models(), optimizers, parts.config().update(), scorer, parts.engine());
+        long rounds = parts.config().run().rounds();
+        watch.started(new RunStart(
+                parts.objective().name(),
+                parts.folder(),
+                run.step(),
+                rounds * parts.config().update().stepsPerRound(),
+                rounds,
+                settings.all()));
+        RunEnd.Reason reason = RunEnd.Reason.FAILED;
+        try {
+            reason = new RunLoop(parts, update, run, keeper, watch, stopped::get).run();
+        } finally {
+            watch.ended(end(reason, folder, keeper, run));
+        }
+        return end(reason, folder, keeper, run);
+    }
+
+    private static RunEnd end(RunEnd.Reason reason, CheckpointFolder folder, Keeper keeper, RunState run) {
+        Optional<Path> best = folder.best().isPresent()
+                ? Optional.of(folder.at(folder.best().getAsLong()).path(""))
+                : Optional.empty();
+        return new RunEnd(reason, run.step(), keeper.last().map(last -> last.path("")), best);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.data.stream.Epochs;
+import org.rft4j.core.diagnosis.DiagnosisOptions;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.ActorCritic;
 import org.rft4j.core.policy.Policy;
@@ -71,6 +72,14 @@ public final class TrainerBuilder {
     private @Nullable Rates criticRates;
 
     private CheckpointPlan checkpoints = CheckpointPlan.DEFAULT;
+
+    private Evaluations evaluations = Evaluations.NONE;
+
+    private DiagnosisOptions diagnosis = DiagnosisOptions.DEFAULT;
+
+    private int completionsEveryRounds = 1;
+
+    private String baseModel = "";
 
     private final List<RunListener> listeners = new ArrayList<>();
 
@@ -255,6 +264,50 @@ public final class TrainerBuilder {
     }
 
     /**
+     * When the policy is evaluated, and what follows from it.
+     *
+     * @param of plans, early stop, what the best checkpoint is told by
+     * @return this
+     */
+    public TrainerBuilder evaluations(Evaluations of) {
+        evaluations = of;
+        return this;
+    }
+
+    /**
+     * When a run counts as ill. Otherwise by the usual limits.
+     *
+     * @param of the limits
+     * @return this
+     */
+    public TrainerBuilder diagnosis(DiagnosisOptions of) {
+        diagnosis = of;
+        return this;
+    }
+
+    /**
+     * Which rounds' completions are written to {@code completions.jsonl}; otherwise those of all.
+     *
+     * @param rounds n writes every n-th
+     * @return this
+     */
+    public TrainerBuilder completionsEvery(int rounds) {
+        completionsEveryRounds = rounds;
+        return this;
+    }
+
+    /**
+     * What saved adapters name as the model under them. Otherwise they leave it open.
+     *
+     * @param name of a model, or its folder
+     * @return this
+     */
+    public TrainerBuilder baseModel(String name) {
+        baseModel = name;
+        return this;
+    }
+
+    /**
      * Where the run's files are.
      *
      * @param of a folder that is made if need be
@@ -292,10 +345,18 @@ public final class TrainerBuilder {
                 new TrainedModels(policy, Optional.ofNullable(actorCritic), Optional.ofNullable(reference), scoring);
         RoundPreparation preparation = new RoundPreparation(new RowScorer(models, update, engine), update);
         RoundSource rounds = new OnlineRounds(batches(runs, options), preparation, of);
-        TrainerConfig config =
-                new TrainerConfig(options, update, rates, criticRates == null ? rates : criticRates, checkpoints);
-        return new Trainer(new TrainerParts(
-                engine, model, models, of, rounds, config, Objects.requireNonNull(folder), List.copyOf(listeners)));
+        TrainerConfig config = new TrainerConfig(
+                options,
+                update,
+                rates,
+                criticRates == null ? rates : criticRates,
+                checkpoints,
+                evaluations,
+                diagnosis,
+                completionsEveryRounds);
+        TrainerParts parts = new TrainerParts(
+                engine, model, models, of, rounds, config, Objects.requireNonNull(folder), baseModel);
+        return new Trainer(parts, List.copyOf(listeners));
     }
 
     private BatchSource batches(Rollout runs, RunOptions options) {

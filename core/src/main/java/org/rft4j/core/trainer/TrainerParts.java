@@ -1,9 +1,7 @@
 package org.rft4j.core.trainer;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.rft4j.core.model.LanguageModel;
-import org.rft4j.core.run.RunListener;
 import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.TrainedModels;
 import org.rft4j.engine.TensorEngine;
@@ -17,4 +15,4 @@ record TrainerParts(
         RoundSource rounds,
         TrainerConfig config,
         Path folder,
-        List<RunListener> listeners) {}
+        String baseModel) {}

@@ -1,8 +1,15 @@
 package org.rft4j.core.trainer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import org.rft4j.core.diagnosis.Diagnosis;
+import org.rft4j.core.report.CompletionsLog;
+import org.rft4j.core.report.MetricsLog;
 import org.rft4j.core.run.Finding;
 import org.rft4j.core.run.RoundReport;
 import org.rft4j.core.run.RunEnd;
@@ -10,45 +17,102 @@ import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.RunStart;
 import org.rft4j.core.run.StepReport;
 
-/** Tells those who watch. */
-final class Watch {
-    private final List<RunListener> listeners;
+/** Tells the logs and all who watch what happens, evaluates, and hears the diagnosis. The logs are told first. */
+final class Watch implements AutoCloseable {
+    private final MetricsLog metrics;
 
-    Watch(List<RunListener> listeners) {
-        this.listeners = listeners;
+    private final CompletionsLog completions;
+
+    private final Diagnosis diagnosis;
+
+    private final Evaluator evaluator;
+
+    private final List<RunListener> all = new ArrayList<>();
+
+    private boolean better;
+
+    Watch(MetricsLog metrics, CompletionsLog completions, Diagnosis diagnosis, Evaluator evaluator, List<RunListener> listeners) {
+        this.metrics = metrics;
+        this.completions = completions;
+        this.diagnosis = diagnosis;
+        this.evaluator = evaluator;
+        all.add(metrics);
+        all.add(completions);
+        all.addAll(listeners);
     }
 
     void started(RunStart start) {
-        listeners.forEach(listener -> listener.started(start));
+        all.forEach(listener -> listener.started(start));
     }
 
     void sampled(RoundReport round) {
-        listeners.forEach(listener -> listener.sampled(round));
+        all.forEach(listener -> listener.sampled(round));
     }
 
+    /** A run that the diagnosis calls hopeless ends here. */
     void stepped(StepReport step) {
-        listeners.forEach(listener -> listener.stepped(step));
+        all.forEach(listener -> listener.stepped(step));
+        Optional<Finding> hopeless = Optional.empty();
+        for (Finding finding : diagnosis.hear(step)) {
+            found(finding);
+            if (finding.level() == Finding.Level.ERROR) {
+                hopeless = Optional.of(finding);
+            }
+        }
+        if (hopeless.isPresent()) {
+            throw new TrainingException(hopeless.get().text());
+        }
     }
 
     void checkpointed(Path folder, long step) {
-        listeners.forEach(listener -> listener.checkpointed(folder, step));
+        all.forEach(listener -> listener.checkpointed(folder, step));
     }
 
     void found(Finding finding) {
-        listeners.forEach(listener -> listener.found(finding));
+        all.forEach(listener -> listener.found(finding));
     }
 
     void ended(RunEnd end) {
-        listeners.forEach(listener -> listener.ended(end));
+        all.forEach(listener -> listener.ended(end));
     }
 
-    void evaluateFirst() {}
-
-    boolean evaluateIfDue(long step) {
-        return false;
+    /** Evaluates if it is time. Says why the run should end, if it should. */
+    Optional<String> evaluateIfDue(long step, Timings timings) {
+        better = false;
+        if (!evaluator.due(step)) {
+            return Optional.empty();
+        }
+        Evaluator.Verdict verdict = timings.time("time/evaluation_s", () -> evaluator.evaluate(step));
+        verdict.reports().forEach(report -> all.forEach(listener -> listener.evaluated(report)));
+        better = verdict.better();
+        return verdict.enough();
     }
 
-    Map<String, Double> numbersOfRun() {
-        return Map.of();
+    /** Whether the last evaluation was the best so far. */
+    boolean better() {
+        return better;
+    }
+
+    /** Everything that a resumed run goes on with, where the logs end included. */
+    ObjectNode state() {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.put("metricsPosition", metrics.position());
+        state.put("completionsPosition", completions.position());
+        state.set("diagnosis", diagnosis.state());
+        state.set("evaluations", evaluator.state());
+        return state;
+    }
+
+    /** Where the logs end is for whoever opens them. */
+    void restore(JsonNode state) {
+        diagnosis.restore(state.path("diagnosis"));
+        evaluator.restore(state.path("evaluations"));
+    }
+
+    /** Closes the logs; other listeners are closed with the trainer. */
+    @Override
+    public void close() {
+        metrics.close();
+        completions.close();
     }
 }
