@@ -88,7 +88,7 @@ record Manifest(long step, List<Entry> files) {
         if (!FORMAT.equals(json.path("format").textValue())) {
             return Verdict.damaged(file, "format", json.get("format"), "must be \"" + FORMAT + "\"");
         }
-        if (json.path("version").asInt() != VERSION) {
+        if (!json.path("version").isInt() || json.path("version").intValue() != VERSION) {
             return Verdict.damaged(
                     file, "version of the format", json.get("version"), "must be " + VERSION + " for this rft4j");
         }

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.rft4j.core.model.LanguageModel;
+import org.rft4j.core.policy.FrozenReference;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.sampling.SampleHandle;
 import org.rft4j.core.sampling.SampleListener;
@@ -25,7 +26,8 @@ import org.rft4j.engine.decoder.DecodeOptions;
  * of training is written by the weights of that step.
  *
  * <p>One thread of its own writes all texts, several tokens at a time, and takes up new requests, cancellations and deadlines in
- * between. A text that ends makes room for the next at once. A prompt that many requests share is read once. Any thread may submit,
+ * between. It ends when there is nothing to write, and the next request begins another: a sampler at rest has no thread, and
+ * so no workers of native operators that would slow down those of others (decision 17). A text that ends makes room for the next at once. A prompt that many requests share is read once. Any thread may submit,
  * cancel and wait; what is done with a result when it comes runs on other threads than that one.
  *
  * <p>What is drawn for a request depends on its key, prompt and options alone, not on what is written beside it. (In fp32, matrix
@@ -33,7 +35,7 @@ import org.rft4j.engine.decoder.DecodeOptions;
  *
  * <p>Weights must not change while samples are on their way: no step of an optimiser, no merging. Where the policy's version says
  * that they did, what was being written ends with an error that says so, nothing of the old cache is used again, and requests that
- * were waiting are written by the new weights.
+ * were waiting are written by the new weights. To sample while the policy is trained, sample from a {@link FrozenReference} that copies it.
  *
  * <pre>{@code
  * try (PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT)) {
@@ -49,11 +51,19 @@ public final class PolicySampler implements Sampler {
     private final LongSupplier version;
     private final LongSupplier clock;
     private final ExecutorService results;
-    private final Thread worker;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Deque<Job> incoming = new ArrayDeque<>();
+    /** Null while there is nothing to do. */
+    private @Nullable Thread worker;
+
     private boolean closed;
+
+    /** What the worker does next. */
+    private enum Next {
+        STEP,
+        REST,
+        END
+    }
 
     private PolicySampler(LanguageModel model, RowModel rows, SamplerOptions options) {
         version = rows::version;
@@ -61,8 +71,6 @@ public final class PolicySampler implements Sampler {
         scheduler = new Scheduler(rows, options, clock);
         intake = new Intake(model, options, scheduler.room());
         results = Executors.newCachedThreadPool(task -> daemon(task, "rft4j-samples"));
-        worker = daemon(this::work, "rft4j-sampler");
-        worker.start();
     }
 
     /**
@@ -82,6 +90,26 @@ public final class PolicySampler implements Sampler {
                 "make the policy with Policy.of(model.weights(), ...)");
         DecodeOptions session = sessionOptions(model, options);
         return new PolicySampler(model, new SessionModel(policy.decoder(), session, policy::version), options);
+    }
+
+    /**
+     * A sampler of a copy of a policy, adapter included, which the policy's training leaves alone. Samples have the version that the copy
+     * was made or synchronised at. It is synchronised while no sample is on its way, as if that were a step of training.
+     *
+     * @param copy made of a policy of the model
+     * @param model tokenizer, chat template and end tokens
+     * @param options limits
+     * @return the sampler, which leaves copy and model to the caller and must be closed before them
+     */
+    public static PolicySampler of(FrozenReference copy, LanguageModel model, SamplerOptions options) {
+        Check.that(
+                copy.model().manager() == model.weights().manager(), // the owner of the arrays
+                "model of the copied policy",
+                "another one",
+                "must be the given model",
+                "make the copy with Reference.copyOf(policy), and the policy with Policy.of(model.weights(), ...)");
+        DecodeOptions session = sessionOptions(model, options);
+        return new PolicySampler(model, new SessionModel(copy.decoder(), session, copy::version), options);
     }
 
     /**
@@ -125,8 +153,8 @@ public final class PolicySampler implements Sampler {
         lock.lock();
         try {
             Check.that(!closed, "sampler", "closed", "must be open", "submit before it is closed");
+            ensureWorker(); // it waits for the lock
             incoming.addAll(jobs);
-            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -150,17 +178,18 @@ public final class PolicySampler implements Sampler {
     /** Ends what is on its way as cancelled, frees the cache and waits until that is done. */
     @Override
     public void close() {
+        Thread last;
         lock.lock();
         try {
             closed = true;
-            changed.signal();
+            last = ensureWorker(); // one that has ended has closed everything
         } finally {
             lock.unlock();
         }
         boolean interrupted = false;
-        while (worker.isAlive() && Thread.currentThread() != worker) {
+        while (last.isAlive() && Thread.currentThread() != last) {
             try {
-                worker.join();
+                last.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -170,15 +199,29 @@ public final class PolicySampler implements Sampler {
         }
     }
 
+    /** The worker, begun if there is none. The caller has the lock. */
+    private Thread ensureWorker() {
+        Thread there = worker;
+        if (there == null) {
+            there = daemon(this::work, "rft4j-sampler");
+            there.start();
+            worker = there;
+        }
+        return there;
+    }
+
     private void work() {
+        Next next = Next.END; // also where something unforeseen breaks
         try {
-            while (takeIncoming()) {
+            for (next = takeIncoming(); next == Next.STEP; next = takeIncoming()) {
                 step();
             }
         } finally {
-            refuseMore();
-            scheduler.close();
-            results.shutdown();
+            if (next != Next.REST) {
+                refuseMore();
+                scheduler.close();
+                results.shutdown();
+            }
         }
     }
 
@@ -191,15 +234,19 @@ public final class PolicySampler implements Sampler {
         }
     }
 
-    /** Waits for work. False when the sampler is closed. */
-    private boolean takeIncoming() {
+    /** Takes up new requests. Who rests gives its place up in the same moment, so that no request waits for a worker that has gone. */
+    private Next takeIncoming() {
         lock.lock();
         try {
-            while (incoming.isEmpty() && !scheduler.isBusy() && !closed) {
-                changed.awaitUninterruptibly();
-            }
             takeAll();
-            return !closed;
+            if (closed) {
+                return Next.END;
+            }
+            if (scheduler.isBusy()) {
+                return Next.STEP;
+            }
+            worker = null;
+            return Next.REST;
         } finally {
             lock.unlock();
         }
