@@ -1,6 +1,6 @@
 package org.rft4j.core.trainer;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import ai.djl.ndarray.NDArray;
 import org.rft4j.core.policy.ActorCritic;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.resume.Checkpoint;
@@ -96,6 +95,18 @@ final class Keeper {
         return written;
     }
 
+    /** Makes sure that there is a checkpoint of this moment with the model in it. */
+    void finish(Watch watch) {
+        boolean there = last.isPresent() && last.get().step() == run.step();
+        if (there && last.orElseThrow().names().stream().anyMatch(name -> name.startsWith(MODEL + "/"))) {
+            return;
+        }
+        if (there) {
+            folder.discardAfter(run.step() - 1);
+        }
+        write(watch, true);
+    }
+
     private void writeTensors(CheckpointWriter writer) {
         Policy policy = parts.models().policy();
         writer.file(POLICY, out -> TensorState.write(out, named(policy.parameters())));
@@ -134,7 +145,10 @@ final class Keeper {
         read(checkpoint, OPTIMIZER, optimizers.policy()::restoreState);
         Optional<ActorCritic> critic = parts.models().actorCritic();
         if (critic.isPresent()) {
-            read(checkpoint, CRITIC, in -> TensorState.read(in, named(critic.get().criticParameters()), "critic"));
+            read(
+                    checkpoint,
+                    CRITIC,
+                    in -> TensorState.read(in, named(critic.get().criticParameters()), "critic"));
             read(checkpoint, CRITIC_OPTIMIZER, optimizers.critic().orElseThrow()::restoreState);
         }
         if (parts.models().reference().isPresent()) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.rft4j.core.resume.Checkpoint;
 import org.rft4j.core.run.Finding;
 import org.rft4j.core.run.RoundReport;
 import org.rft4j.core.run.RunEnd;
@@ -64,13 +63,15 @@ final class RunLoop {
             watch.evaluateIfDue(0, timings);
         }
         RunEnd.Reason reason = RunEnd.Reason.FINISHED;
-        while (reason == RunEnd.Reason.FINISHED && state.round() < config.run().rounds()) {
+        while (reason == RunEnd.Reason.FINISHED && !isOver()) {
             reason = goOn();
         }
-        if (keeper.last().map(Checkpoint::step).orElse(-1L) != state.step() || !keeper.last().orElseThrow().has("model")) {
-            keeper.write(watch, true);
-        }
+        keeper.finish(watch);
         return reason;
+    }
+
+    private boolean isOver() {
+        return state.round() == config.run().rounds();
     }
 
     /** A step, with the sampling before it where a round begins. FINISHED while there is no reason to end. */
@@ -101,7 +102,7 @@ final class RunLoop {
         if (config.checkpoints().due(state.step()) || watch.better()) {
             timings.time(
                     "time/checkpoint_s",
-                    () -> keeper.write(watch, config.checkpoints().exportModel()));
+                    () -> keeper.write(watch, config.checkpoints().exportModel() || isOver()));
         }
         return RunEnd.Reason.FINISHED;
     }

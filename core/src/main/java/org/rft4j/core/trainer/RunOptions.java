@@ -13,12 +13,7 @@ import org.rft4j.engine.Check;
  * @param mostEmptyRounds after so many rounds in a row without anything to train the run gives up
  */
 public record RunOptions(
-        long rounds,
-        int tasksPerRound,
-        int groupSize,
-        double passMark,
-        long seed,
-        int mostEmptyRounds) {
+        long rounds, int tasksPerRound, int groupSize, double passMark, long seed, int mostEmptyRounds) {
     /** Checks the numbers. */
     public RunOptions {
         Check.that(rounds >= 1, "rounds", rounds, "must be at least 1", "200 is a short run");

@@ -12,8 +12,8 @@ import org.rft4j.engine.InvalidInputException;
 /** What a run was told, as texts: shown to those who watch, kept in checkpoints, and compared where a run goes on. */
 record Settings(Map<String, String> all) {
     /** A run may go on longer, watched otherwise or at another rate; it is then no longer the run that it would have been. */
-    private static final Set<String> MAY_CHANGE =
-            Set.of("rounds", "rates", "criticRates", "checkpoints", "engine", "java", "tokenBudget", "maxRows", "memory");
+    private static final Set<String> MAY_CHANGE = Set.of(
+            "rounds", "rates", "criticRates", "checkpoints", "engine", "java", "tokenBudget", "maxRows", "memory");
 
     static Settings of(TrainerParts parts) {
         TrainerConfig config = parts.config();

@@ -163,8 +163,11 @@ public final class Trainer implements AutoCloseable {
 
     private Watch watch(@Nullable ObjectNode state) {
         Path folder = parts.folder();
-        long metrics = state == null ? 0 : state.path("watch").path("metricsPosition").asLong();
-        long completions = state == null ? 0 : state.path("watch").path("completionsPosition").asLong();
+        long metrics =
+                state == null ? 0 : state.path("watch").path("metricsPosition").asLong();
+        long completions = state == null
+                ? 0
+                : state.path("watch").path("completionsPosition").asLong();
         return new Watch(
                 MetricsLog.open(folder, metrics),
                 CompletionsLog.open(folder, completions, parts.config().completionsEveryRounds()),

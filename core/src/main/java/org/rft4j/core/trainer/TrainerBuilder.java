@@ -354,8 +354,8 @@ public final class TrainerBuilder {
                 evaluations,
                 diagnosis,
                 completionsEveryRounds);
-        TrainerParts parts = new TrainerParts(
-                engine, model, models, of, rounds, config, Objects.requireNonNull(folder), baseModel);
+        TrainerParts parts =
+                new TrainerParts(engine, model, models, of, rounds, config, Objects.requireNonNull(folder), baseModel);
         return new Trainer(parts, List.copyOf(listeners));
     }
 

@@ -31,7 +31,12 @@ final class Watch implements AutoCloseable {
 
     private boolean better;
 
-    Watch(MetricsLog metrics, CompletionsLog completions, Diagnosis diagnosis, Evaluator evaluator, List<RunListener> listeners) {
+    Watch(
+            MetricsLog metrics,
+            CompletionsLog completions,
+            Diagnosis diagnosis,
+            Evaluator evaluator,
+            List<RunListener> listeners) {
         this.metrics = metrics;
         this.completions = completions;
         this.diagnosis = diagnosis;

@@ -47,7 +47,7 @@ public final class BatchCodec {
      * @param parts the batch
      * @throws IOException if writing fails
      */
-    public static void write(OutputStream target, BatchParts parts) throws IOException {
+    public static void write(OutputStream target, TrainingBatch parts) throws IOException {
         Check.that(
                 parts.columns().size() <= MOST_COLUMNS,
                 "number of columns",
@@ -136,12 +136,12 @@ public final class BatchCodec {
      * @return the batch, columns in the order of their names
      * @throws IOException if reading fails, or the bytes are cut off, damaged or of another kind
      */
-    public static BatchParts read(InputStream source) throws IOException {
+    public static TrainingBatch read(InputStream source) throws IOException {
         CRC32 checksum = new CRC32();
         DataInputStream in = new DataInputStream(new CheckedInputStream(source, checksum));
         try {
             require(in.readInt() == MAGIC, "it is no batch of this version");
-            BatchParts parts = readParts(in);
+            TrainingBatch parts = readParts(in);
             int expected = (int) checksum.getValue();
             require(in.readInt() == expected, "its checksum is wrong");
             return parts;
@@ -150,7 +150,7 @@ public final class BatchCodec {
         }
     }
 
-    private static BatchParts readParts(DataInputStream in) throws IOException {
+    private static TrainingBatch readParts(DataInputStream in) throws IOException {
         int rows = integer(in);
         require(rows >= 0, "it has " + rows + " rows");
         List<long[]> ids = new ArrayList<>();
@@ -176,7 +176,7 @@ public final class BatchCodec {
             }
             columns.put(column, values);
         }
-        return new BatchParts(ids, trained, turnStarts, supportSizes, columns, ints(in, rows));
+        return new TrainingBatch(ids, trained, turnStarts, supportSizes, columns, ints(in, rows));
     }
 
     private static long varint(DataInputStream in) throws IOException {

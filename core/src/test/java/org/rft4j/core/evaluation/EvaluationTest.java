@@ -15,6 +15,7 @@ import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.sampling.SampleKey;
+import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.sampling.StopReason;
 import org.rft4j.core.trajectory.EndReason;
 import org.rft4j.core.trajectory.Rollout;
@@ -180,6 +181,11 @@ class EvaluationTest {
 
     private static EvaluationPlan plan(int samples, EvaluationRule rule) {
         Rollout rollout = new Rollout() {
+            @Override
+            public SamplingOptions sampling() {
+                return SamplingOptions.of(8, 0);
+            }
+
             @Override
             public List<Trajectory> collect(List<RolloutRequest> requests) {
                 return List.of();

@@ -21,7 +21,7 @@ class BatchCodecTest {
     private static final int ROUNDS = 200;
 
     /** One row of two tokens, the second trained, with an advantage of 1.5. */
-    private static final BatchParts SMALL = new BatchParts(
+    private static final TrainingBatch SMALL = new TrainingBatch(
             List.of(new long[] {300, 5}),
             List.of(new boolean[] {false, true}),
             List.of(new int[] {1}),
@@ -32,10 +32,10 @@ class BatchCodecTest {
     @Test
     void everyBatchComesBackBitForBitAndGivesTheSameBytes() throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            BatchParts batch = drawn(KeyedRandom.ofSeed(3).derive("batch").derive(round));
+            TrainingBatch batch = drawn(KeyedRandom.ofSeed(3).derive("batch").derive(round));
             byte[] bytes = write(batch);
             ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-            BatchParts read = BatchCodec.read(in);
+            TrainingBatch read = BatchCodec.read(in);
             assertThat(in.available()).isZero();
             assertSame(read, batch);
             assertThat(write(read)).isEqualTo(bytes);
@@ -109,7 +109,7 @@ class BatchCodecTest {
 
     @Test
     void partsThatDoNotBelongTogetherAreRefused() {
-        assertThatThrownBy(() -> new BatchParts(
+        assertThatThrownBy(() -> new TrainingBatch(
                         List.of(new long[2]),
                         List.of(new boolean[2]),
                         List.of(new int[1]),
@@ -119,7 +119,7 @@ class BatchCodecTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("column 'return' of a batch was [1], must be as those of its ids, [2];"
                         + " give one number per token, one entry per row");
-        assertThatThrownBy(() -> new BatchParts(
+        assertThatThrownBy(() -> new TrainingBatch(
                         List.of(new long[2]),
                         List.of(new boolean[2]),
                         List.of(new int[1]),
@@ -135,8 +135,8 @@ class BatchCodecTest {
                 .hasMessageContaining("number of columns was 65, must be at most 64");
     }
 
-    private static BatchParts ofOneToken(Map<TokenColumn, float[][]> columns) {
-        return new BatchParts(
+    private static TrainingBatch ofOneToken(Map<TokenColumn, float[][]> columns) {
+        return new TrainingBatch(
                 List.of(new long[1]),
                 List.of(new boolean[] {true}),
                 List.of(new int[0]),
@@ -146,7 +146,7 @@ class BatchCodecTest {
     }
 
     /** Any numbers of any bits, none too many, also rows and batches without anything. */
-    private static BatchParts drawn(KeyedRandom random) {
+    private static TrainingBatch drawn(KeyedRandom random) {
         int rows = (int) (random.uniform(0) * 5);
         List<long[]> ids = new ArrayList<>();
         List<boolean[]> trained = new ArrayList<>();
@@ -176,7 +176,7 @@ class BatchCodecTest {
         }
         int[] units = new int[rows];
         Arrays.setAll(units, row -> (int) random.bits(2 + row));
-        return new BatchParts(ids, trained, turnStarts, supportSizes, columns, units);
+        return new TrainingBatch(ids, trained, turnStarts, supportSizes, columns, units);
     }
 
     private static float[][] column(KeyedRandom random, List<boolean[]> trained, boolean everywhere) {
@@ -192,7 +192,7 @@ class BatchCodecTest {
         return column;
     }
 
-    private static void assertSame(BatchParts actual, BatchParts expected) {
+    private static void assertSame(TrainingBatch actual, TrainingBatch expected) {
         assertThat(actual.ids()).usingElementComparator(Arrays::compare).isEqualTo(expected.ids());
         assertThat(actual.trained()).usingElementComparator(Arrays::compare).isEqualTo(expected.trained());
         assertThat(actual.turnStarts()).usingElementComparator(Arrays::compare).isEqualTo(expected.turnStarts());
@@ -227,13 +227,13 @@ class BatchCodecTest {
         return all.toByteArray();
     }
 
-    private static byte[] write(BatchParts parts) throws IOException {
+    private static byte[] write(TrainingBatch parts) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BatchCodec.write(out, parts);
         return out.toByteArray();
     }
 
-    private static BatchParts read(byte[] bytes) throws IOException {
+    private static TrainingBatch read(byte[] bytes) throws IOException {
         return BatchCodec.read(new ByteArrayInputStream(bytes));
     }
 }
