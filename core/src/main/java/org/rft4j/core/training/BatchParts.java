@@ -1,6 +1,7 @@
 package org.rft4j.core.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public record BatchParts(
         trained = List.copyOf(trained);
         turnStarts = List.copyOf(turnStarts);
         supportSizes = List.copyOf(supportSizes);
-        columns = new LinkedHashMap<>(columns);
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         List<Integer> lengths = ids.stream().map(row -> row.length).toList();
         requireSame("trained", trained.stream().map(row -> row.length).toList(), lengths);
         requireSame("supportSizes", supportSizes.stream().map(row -> row.length).toList(), lengths);
