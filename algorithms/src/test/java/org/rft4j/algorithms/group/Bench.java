@@ -49,7 +49,10 @@ final class Bench {
     private final double[] weights;
     private final WindowTotals window;
 
+    private double[][] sampler;
+
     private Bench(GroupPolicyGradient algorithm, GroupBatch batch, DataType type) {
+        this.sampler = batch.get(GroupBatch.SAMPLER);
         this.algorithm = algorithm;
         this.batch = batch;
         this.type = type;
@@ -68,6 +71,13 @@ final class Bench {
                 batch,
                 DataType.FLOAT32,
                 IntStream.range(0, batch.size()).toArray());
+    }
+
+    /** With a column of sampler log-probs that differs from what the episodes say. */
+    static Result run(GroupPolicyGradient algorithm, GroupBatch batch, double[][] sampler) {
+        Bench bench = new Bench(algorithm, batch, DataType.FLOAT32);
+        bench.sampler = sampler;
+        return bench.all(IntStream.range(0, batch.size()).toArray());
     }
 
     static Result run(GroupPolicyGradient algorithm, GroupBatch batch, DataType type, int[]... parts) {
@@ -115,7 +125,7 @@ final class Bench {
         entropies.setRequiresGradient(true);
         Map<TokenColumn, NDArray> columns = new LinkedHashMap<>();
         estimate.columns().forEach((column, values) -> columns.put(column, uploadFloats(manager, values, part)));
-        columns.put(TokenColumn.SAMPLER_LOG_PROB, upload(manager, batch.get(GroupBatch.SAMPLER), part));
+        columns.put(TokenColumn.SAMPLER_LOG_PROB, upload(manager, sampler, part));
         columns.put(TokenColumn.REFERENCE_LOG_PROB, upload(manager, batch.get(GroupBatch.REFERENCE), part));
         if (algorithm.needs().oldLogProbs() != Needs.OldLogProbs.NONE) {
             columns.put(TokenColumn.OLD_LOG_PROB, upload(manager, batch.get(GroupBatch.OLD), part));

@@ -187,7 +187,9 @@ final class PresetsTest {
             assertThat(split.loss()).isCloseTo(whole.loss(), within(FP32));
             assertClose("gradient", split.gradient(), whole.gradient(), FP32);
             assertThat(Bench.names(split)).isEqualTo(Bench.names(whole));
-            whole.metrics().keySet().forEach(metric ->
+            whole.metrics()
+                    .keySet()
+                    .forEach(metric ->
                             assertThat(split.metric(metric)).as(metric).isCloseTo(whole.metric(metric), within(FP32)));
         });
     }
