@@ -18,8 +18,10 @@ public enum RatioOver {
         }
     },
 
-    /** Those of a sequence share the product: exact, but it vanishes or explodes with length. TRL's {@code sequence_truncate} and
-     * {@code sequence_mask}. */
+    /**
+     * Those of a sequence share the product: exact, but it vanishes or explodes with length. TRL's {@code sequence_truncate} and
+     * {@code sequence_mask}.
+     */
     SEQUENCE_PRODUCT {
         @Override
         double[] of(double[] logRatios) {
