@@ -90,7 +90,7 @@ public record RowSpec(
         System.arraycopy(mask, 1, longer, 3, mask.length - 1);
         List<Turn> turns = List.of(
                 new Turn(1, 1, "", StopReason.END_TOKEN, 0, 0),
-                new Turn(3, mask.length - 1, "", StopReason.END_TOKEN, 0, 0));
+                new Turn(3, mask.length - 1, "", ended ? StopReason.END_TOKEN : StopReason.LENGTH, 0, 0));
         return TrainingSequence.underFirstPrompt(trajectory(number, longer, turns), 1);
     }
 
