@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.rft4j.algorithms.advantage.Gae;
 import org.rft4j.algorithms.kl.KlCoefficient;
 import org.rft4j.algorithms.kl.KlEstimator;
 import org.rft4j.algorithms.kl.KlPenalty;
 import org.rft4j.algorithms.testing.RowBatch;
 import org.rft4j.algorithms.testing.RowSpec;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.training.Estimate;
 import org.rft4j.core.training.Needs;
@@ -91,6 +93,33 @@ class PpoStateTest {
         assertThatThrownBy(() -> ppo.estimate(tokens.rows(), tokens.scores()))
                 .hasMessage("rewards of tokens of row 0 was 1, must be none or one for each of its 2; "
                         + "score the episode that is trained");
+    }
+
+    @Test
+    void aRewardWhoseTokenIsNotTrainedGoesToTheNearestThatIs() {
+        boolean[] mask = {false, false, false, true, true, false};
+        Score score = Score.of(9).withPerTurn(List.of(2.0, 3.0)).withPerToken(List.of(0.0, 0.0, 0.5));
+        RowSpec spec = new RowSpec(mask, new int[] {1, 3}, new int[] {2, 3}, 0, score, true, true, false);
+        PpoOptions plain = PpoOptions.TRL
+                .withKl(Optional.empty())
+                .withWhitening(Optional.empty())
+                .withGae(new Gae.Options(0, 0));
+        RowBatch batch = RowBatch.onPolicy(-1, spec);
+        Estimate estimate = new Ppo(plain).estimate(batch.rows(), batch.scores());
+        assertThat(estimate.columns().get(TokenColumn.ADVANTAGE)).isDeepEqualTo(new float[][] {{0, 0, 0, 2, 3.5f, 0}});
+        assertThat(estimate.metrics().get("objective/scores")).isEqualTo(5.5);
+    }
+
+    @Test
+    void aRoundInWhichEveryEpisodeBrokeTrainsNothing() {
+        RowSpec broken = new RowSpec(
+                new boolean[] {false, true}, new int[] {1}, new int[] {1}, 0, Score.of(1), false, true, false);
+        RowBatch batch = RowBatch.onPolicy(-1, broken, broken);
+        Ppo ppo = new Ppo(ADAPTIVE);
+        Estimate estimate = ppo.estimate(batch.rows(), batch.scores());
+        assertThat(estimate.trained()).isDeepEqualTo(new boolean[2][2]);
+        assertThat(estimate.metrics().values()).allMatch(Double::isFinite);
+        assertThat(ppo.state().path("klCoefficient").doubleValue()).isEqualTo(0.1);
     }
 
     @Test
