@@ -49,7 +49,7 @@ final class PpoRewards {
         Score score = from.score();
         List<Turn> turns = from.sequence().source().turns();
         int[] starts = from.sequence().turnStarts();
-        boolean cutOff = !turns.get(turns.size() - 1).stopReason().ended();
+        Turn lastTurn = turns.get(turns.size() - 1);
         requireSize(row, "turns", score.perTurn().size(), starts.length);
         int last = starts.length - 1;
         for (int turn = 0; turn < last; turn++) {
@@ -60,8 +60,8 @@ final class PpoRewards {
         }
         double outcome =
                 score.perTurn().isEmpty() ? score.value() : score.perTurn().get(last);
-        put(row, mask.columns(), cutOff ? missingEosScore.orElse(outcome) : outcome);
-        requireSize(row, "tokens", score.perToken().size(), turns.get(last).tokens());
+        put(row, mask.columns(), lastTurn.stopReason().ended() ? outcome : missingEosScore.orElse(outcome));
+        requireSize(row, "tokens", score.perToken().size(), lastTurn.tokens());
         for (int token = 0; token < score.perToken().size(); token++) {
             put(row, starts[last] + token + 1, score.perToken().get(token));
         }

@@ -1,0 +1,5 @@
+/** Tests of NFT. */
+@NullMarked
+package org.rft4j.algorithms.nft;
+
+import org.jspecify.annotations.NullMarked;
