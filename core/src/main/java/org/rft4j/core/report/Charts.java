@@ -22,6 +22,9 @@ final class Charts {
 
     private static final int MOST_OTHERS = 60;
 
+    private static final double LARGEST = 1e300;
+    private static final double SMALLEST = 1e-300;
+
     private static final List<Topic> TOPICS = List.of(
             new Topic("Loss", List.of(MetricNames.LOSS, "actor/pg_loss", "critic/vf_loss")),
             new Topic("KL to the reference", List.of("kl", "actor/kl_loss")),
@@ -192,11 +195,17 @@ final class Charts {
                     .toList();
             double[] steps = with.stream().mapToDouble(step::apply).toArray();
             double[] values = with.stream()
-                    .mapToDouble(report -> numbers.apply(report).getOrDefault(name, Double.NaN))
+                    .mapToDouble(report -> drawable(numbers.apply(report).getOrDefault(name, Double.NaN)))
                     .toArray();
             curves.put(name, new Curve(name, steps, values));
         });
         return curves;
+    }
+
+    /** Beyond these sizes a scale cannot be computed. */
+    private static double drawable(double value) {
+        double size = Math.abs(value);
+        return size > LARGEST ? Math.copySign(Double.POSITIVE_INFINITY, value) : size < SMALLEST ? 0 : value;
     }
 
     /** Numbers that belong together. */
