@@ -26,6 +26,7 @@ public final class ConsoleProgress implements RunListener {
             Finding.Level.ERROR, Screen.Colour.RED);
 
     private final Screen screen;
+    private final ProgressBar bar;
     private final int everySteps;
     private final Pace pace = new Pace();
     private final Map<Finding.Level, Integer> findings = new EnumMap<>(Finding.Level.class);
@@ -43,6 +44,7 @@ public final class ConsoleProgress implements RunListener {
     public ConsoleProgress(Screen screen, int everySteps) {
         Check.that(everySteps >= 1, "everySteps", everySteps, "must be at least 1", "use 10 if in doubt");
         this.screen = screen;
+        this.bar = new ProgressBar(screen);
         this.everySteps = everySteps;
     }
 
@@ -72,7 +74,7 @@ public final class ConsoleProgress implements RunListener {
         List<String> words = new ArrayList<>(List.of(count(step)));
         words.addAll(facts(step));
         double share = planned > 0 ? Math.min(1, (double) step.step() / planned) : Double.NaN;
-        screen.draw(ProgressBar.of(share, words, screen));
+        bar.draw(share, words);
     }
 
     private String count(StepReport step) {

@@ -3,16 +3,24 @@ package org.rft4j.core.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A bar with words behind it that fits into one line of a terminal. */
+/**
+ * A bar with words behind it that fits into one line of a terminal. It becomes shorter where the words become longer, and never longer
+ * again, so that it does not tremble with their last digits.
+ */
 final class ProgressBar {
     private static final int WIDEST = 30;
     private static final int NARROWEST = 8;
     private static final String GAP = "  ";
 
-    private ProgressBar() {}
+    private final Screen screen;
+    private int length = WIDEST;
 
-    /** As many of the words as fit, before them a bar if the share, from 0 to 1, is known. The last column stays empty: some terminals wrap there. */
-    static String of(double share, List<String> words, Screen screen) {
+    ProgressBar(Screen screen) {
+        this.screen = screen;
+    }
+
+    /** As many of the words as fit, and before them a bar if the share, from 0 to 1, is known. The last column stays empty: some terminals wrap there. */
+    void draw(double share, List<String> words) {
         boolean known = !Double.isNaN(share);
         int room = screen.terminal().width() - 1 - (known ? NARROWEST + GAP.length() : 0);
         List<String> shown = new ArrayList<>();
@@ -25,12 +33,12 @@ final class ProgressBar {
             shown.add(word);
             used += more;
         }
+        length = Math.min(length, NARROWEST + room - used);
         String text = String.join(GAP, shown);
-        int length = Math.min(WIDEST, NARROWEST + room - used);
-        return known ? bar(share, length, screen) + GAP + text : text;
+        screen.draw(known ? bar(share) + GAP + text : text);
     }
 
-    private static String bar(double share, int length, Screen screen) {
+    private String bar(double share) {
         if (screen.terminal().unicode()) {
             int done = (int) Math.floor(share * length);
             return screen.coloured("\u2501".repeat(done), Screen.Colour.GREEN)

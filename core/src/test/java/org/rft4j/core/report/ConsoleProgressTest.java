@@ -62,8 +62,8 @@ final class ConsoleProgressTest {
         progress.found(new Finding(Finding.Level.NOTE, "seen", "look", 1));
         progress.stepped(step(2));
         progress.close();
-        String first = "━━───────  1/4  reward 0.25 ±0.125  1:00 left  loss 0.5";
-        String second = "━━━━────  2/4  reward 0.5 ±0.125  0:40 left  loss 0.25";
+        String first = "━━━──────────  1/4  reward 0.25 ±0.125  1:00 left  loss 0.5";
+        String second = "━━━━━━───────  2/4  reward 0.5 ±0.125  0:40 left  loss 0.25";
         assertThat(out.toString())
                 .isEqualTo("GRPO: 4 steps, in runs/a\n" + AGAIN + first + AGAIN + "NOTE seen, step 1: look\n" + first
                         + AGAIN + second + "\n");
@@ -71,8 +71,8 @@ final class ConsoleProgressTest {
 
     @Test
     void aNarrowTerminalGetsWhatMattersMostAndAWideOneAll() {
-        assertThat(barOf(new Terminal(true, 20, false, false))).isEqualTo("[##........]  1/4");
-        assertThat(barOf(new Terminal(true, 40, false, false))).isEqualTo("[##......]  1/4  reward 0.25 +-0.125");
+        assertThat(barOf(new Terminal(true, 20, false, false))).isEqualTo("[###.........]  1/4");
+        assertThat(barOf(new Terminal(true, 40, false, false))).isEqualTo("[##.........]  1/4  reward 0.25 +-0.125");
         assertThat(barOf(new Terminal(true, 200, false, false)))
                 .isEqualTo("[#######.....................]  1/4  reward 0.25 +-0.125  1:00 left  loss 0.5"
                         + "  1,500 tok/s  round 0");

@@ -30,11 +30,11 @@ final class ConsoleTextTest {
         table.sampled(new RoundReport(3, 6, round.completions()));
         assertThat(out.toString()).isEqualTo("""
                         round 2, 4 completions
-                        prompt         completion                      right  format  reward
+                        prompt           completion                       right  format  reward
                         -----------------------------------------------------------------------
-                        What is 2 ...  4                                   1       1     0.5
-                        What is 2 ...  Let me think.\\nThe answe...         0    0.25   0.125
-                        2 + 2?         \u6211\u4e0d\u77e5\u9053                            0       0       0
+                        What is 2 + 2?   4                                    1       1     0.5
+                        What is 2 + 2?   Let me think.\\nThe answer is...      0    0.25   0.125
+                        2 + 2?           \u6211\u4e0d\u77e5\u9053                             0       0       0
                         """);
     }
 
@@ -44,9 +44,9 @@ final class ConsoleTextTest {
                 .sampled(new RoundReport(0, 0, List.of(completion("What is 2 + 2?", "4", 1, 1, 0.5))));
         assertThat(out.toString()).isEqualTo("""
                         round 0, 1 completion
-                        prompt      completion           reward
+                        prompt     completion            reward
                         ---------------------------------------
-                        What is...  4                       0.5
+                        What i...  4                        0.5
                         """);
     }
 
@@ -54,7 +54,7 @@ final class ConsoleTextTest {
     void noRewardIsADash() {
         Completion none = new Completion("7", 0, "p", "t", OptionalDouble.empty(), Map.of(), 1, List.of());
         new CompletionsTable(screen(40), 1, 1).sampled(new RoundReport(0, 0, List.of(none)));
-        assertThat(out.toString()).endsWith("p           t                         -\n");
+        assertThat(out.toString()).endsWith("p          t                          -\n");
     }
 
     @Test
@@ -89,7 +89,7 @@ final class ConsoleTextTest {
         expected.put(-0.00123456, "-0.001235");
         expected.put(12.5, "12.5");
         expected.put(999.96, "1000");
-        expected.put(1234.5, "1,234");
+        expected.put(1234.5, "1,235");
         expected.put(2e7, "2e7");
         expected.put(1.5e-5, "1.5e-5");
         expected.put(Double.NaN, "NaN");

@@ -48,7 +48,7 @@ final class HtmlReportTest {
                 .contains("<h3>Learning rate</h3>", "<h3>KL to the reference</h3>", "<h3>Clipped tokens</h3>")
                 .contains("<summary>Other metrics <small>1</small></summary>", "<h3>num_tokens</h3>")
                 .contains("<b>truncated</b> <small>warning, step 30, 2 times since step 20</small>")
-                .contains("<b>Round 0</b>", "<b>Round 15</b>", "<b>Round 29</b><small>after 58 steps</small>")
+                .contains("<b>Round 0</b>", "<b>Round 15</b>", "<b>Round 25</b><small>after 50 steps</small>")
                 .contains("<tr><th>groupSize</th><td>8</td></tr>")
                 .containsPattern("</i>generation <b>[0-9.]+ %</b> <span>1:[0-9]{2}</span>");
         assertThat(page).doesNotContain("http://", "https://", " src=", "@import", "url(");
@@ -95,8 +95,8 @@ final class HtmlReportTest {
         long thousand = Files.size(folder.resolve("report.html"));
         tell(10_000, 100_000);
         assertThat(Files.size(folder.resolve("report.html")))
-                .isLessThan(thousand * 11 / 10)
-                .isLessThan(600_000);
+                .isLessThan(thousand * 5 / 4)
+                .isLessThan(450_000);
     }
 
     @Test

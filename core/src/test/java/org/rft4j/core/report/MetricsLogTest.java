@@ -129,7 +129,7 @@ final class MetricsLogTest {
         }
         assertThatThrownBy(() -> MetricsLog.open(folder, 1000))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("length of metrics.jsonl was 47, must be at least 1000 where the run goes on; "
+                .hasMessage("length of metrics.jsonl was 46, must be at least 1000 where the run goes on; "
                         + "restore the file as it was, or begin a new run in an empty folder");
         assertThatThrownBy(() -> MetricsLog.open(folder, 10))
                 .hasMessage("position in metrics.jsonl was 10, must be the end of a line; "
