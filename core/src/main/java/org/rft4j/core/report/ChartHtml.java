@@ -224,7 +224,7 @@ final class ChartHtml {
                 .filter(Double::isInfinite)
                 .count();
         Optional<String> smoothed =
-                window.isPresent() ? Optional.of("mean over " + window.getAsInt() + " steps") : Optional.empty();
+                window.isPresent() ? Optional.of("mean over " + window.getAsInt() + " points") : Optional.empty();
         Optional<String> left = notFinite > 0
                 ? Optional.of(Numbers.count(notFinite, "infinite value", "infinite values") + " left out")
                 : Optional.empty();

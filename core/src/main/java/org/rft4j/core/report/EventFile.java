@@ -7,14 +7,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.rft4j.core.files.AtomicFiles;
 
 /** A file of records as TensorFlow frames them: length, its checksum, bytes, their checksum. */
 final class EventFile implements AutoCloseable {
-    private static final String MARK = "tfevents";
-
     private final Path file;
     private final FileOutputStream out;
 
@@ -27,15 +24,12 @@ final class EventFile implements AutoCloseable {
     static EventFile next(Path folder) {
         try {
             Files.createDirectories(folder);
-            long before;
-            try (Stream<Path> files = Files.list(folder)) {
-                before = files.filter(
-                                other -> String.valueOf(other.getFileName()).contains(MARK))
-                        .count();
+            for (int i = 0; ; i++) {
+                Path file = folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.rft4j", i));
+                if (!Files.exists(file)) {
+                    return new EventFile(file, new FileOutputStream(file.toFile()));
+                }
             }
-            Path file = folder.resolve(String.format(Locale.ROOT, "events.out.%s.%010d.rft4j", MARK, before));
-            Files.createFile(file);
-            return new EventFile(file, new FileOutputStream(file.toFile()));
         } catch (IOException e) {
             throw AtomicFiles.unwritable(folder, e);
         }

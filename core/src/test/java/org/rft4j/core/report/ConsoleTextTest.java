@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rft4j.core.run.Completion;
 import org.rft4j.core.run.RoundReport;
@@ -118,6 +119,13 @@ final class ConsoleTextTest {
                 .isEqualTo(new Terminal(true, 20, true, false));
         assertThatThrownBy(() -> new Terminal(true, 19, true, true))
                 .hasMessage("width was 19, must be at least 20; widen the window");
+    }
+
+    @Test
+    @Tag("newest-jdk")
+    void aForkedTestHasNoTerminal() {
+        assertThat(Terminal.detect().redraws()).isFalse();
+        assertThat(Terminal.detect().colours()).isFalse();
     }
 
     private Screen screen(int width) {

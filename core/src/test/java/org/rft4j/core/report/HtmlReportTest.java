@@ -43,7 +43,7 @@ final class HtmlReportTest {
         assertThat(page).isEqualTo(HtmlReport.of(folder));
         assertThat(page)
                 .contains("<h1>GRPO run</h1><p>finished after 60 steps, 30 rounds</p>")
-                .contains("<h3>Reward</h3>", "reward, band of reward_std \u00b7 mean over 5 steps")
+                .contains("<h3>Reward</h3>", "reward, band of reward_std \u00b7 mean over 5 points")
                 .contains("<h3>Evaluation: mean@4</h3>", "<span>held out</span>", "<span>train</span>")
                 .contains("<h3>Learning rate</h3>", "<h3>KL to the reference</h3>", "<h3>Clipped tokens</h3>")
                 .contains("<summary>Other metrics <small>1</small></summary>", "<h3>num_tokens</h3>")
