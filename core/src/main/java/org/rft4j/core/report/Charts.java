@@ -26,9 +26,10 @@ final class Charts {
     private static final double SMALLEST = 1e-300;
 
     private static final List<Topic> TOPICS = List.of(
-            new Topic("Loss", List.of(MetricNames.LOSS, "actor/pg_loss", "critic/vf_loss")),
-            new Topic("KL to the reference", List.of("kl", "actor/kl_loss")),
-            new Topic("Entropy", List.of("entropy", "actor/entropy")),
+            new Topic("Loss", List.of(MetricNames.LOSS, "loss/policy_avg", "loss/value_avg")),
+            new Topic("KL to the reference", List.of("kl", "objective/kl")),
+            new Topic("KL to the policy that sampled", List.of("policy/approxkl_avg")),
+            new Topic("Entropy", List.of("entropy", "policy/entropy_avg")),
             new Topic(
                     "Clipped tokens",
                     List.of(
@@ -36,8 +37,8 @@ final class Charts {
                             "clip_ratio/low_mean",
                             "clip_ratio/high_mean",
                             "cispo_clip_ratio",
-                            "actor/pg_clipfrac",
-                            "actor/pg_clipfrac_lower")),
+                            "policy/clipfrac_avg",
+                            "val/clipfrac_avg")),
             new Topic(
                     "Tokens per completion",
                     List.of("completions/mean_length", "completions/min_length", "completions/max_length")),
@@ -93,10 +94,10 @@ final class Charts {
                 charts.add(new Chart(topic.title(), names(curves), curves, Optional.empty()));
             }
         }
-        Curve speed = timings.get(MetricNames.TOKENS_PER_SECOND);
-        if (speed != null) {
-            charts.add(new Chart("Tokens per second", speed.name(), List.of(speed), Optional.empty()));
-        }
+        List<Curve> speeds = timings.values().stream()
+                .filter(curve -> MetricNames.isSpeed(curve.name()) && curve.hasValues())
+                .toList();
+        addPieces(charts, "Speed", names(speeds), speeds);
         return charts;
     }
 

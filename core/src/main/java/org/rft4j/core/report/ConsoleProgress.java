@@ -17,7 +17,7 @@ import org.rft4j.engine.Check;
 /**
  * Shows on a console how far a run is. On a terminal a bar is drawn in place at each step; elsewhere a line is written every so many steps.
  * Findings and evaluations are lines, and the end is a summary. Seconds come from the steps' {@code time/step_s}, and speed from
- * {@code time/tokens_per_s}. To be called by one thread.
+ * {@code speed/tokens_per_s}. To be called by one thread.
  */
 public final class ConsoleProgress implements RunListener {
     private static final Map<Finding.Level, Screen.Colour> COLOURS = Map.of(

@@ -150,7 +150,7 @@ final class ConsoleProgressTest {
 
     private static StepReport step(long step) {
         Map<String, Double> metrics = Map.of("reward", step / 4.0, "reward_std", 0.125, "loss", 0.5 / step);
-        Map<String, Double> timings = Map.of("time/step_s", 20.0, "time/tokens_per_s", 1500.0);
+        Map<String, Double> timings = Map.of("time/step_s", 20.0, "speed/tokens_per_s", 1500.0);
         return new StepReport(step, (step - 1) / 2, metrics, timings);
     }
 }

@@ -45,12 +45,17 @@ final class HtmlReportTest {
                 .contains("<h1>GRPO run</h1><p>finished after 60 steps, 30 rounds</p>")
                 .contains("<h3>Reward</h3>", "reward, band of reward_std \u00b7 mean over 5 points")
                 .contains("<h3>Evaluation: mean@4</h3>", "<span>held out</span>", "<span>train</span>")
-                .contains("<h3>Learning rate</h3>", "<h3>KL to the reference</h3>", "<h3>Clipped tokens</h3>")
+                .contains(
+                        "<h3>Learning rate</h3>",
+                        "<h3>Speed</h3>",
+                        "<span>trained_tokens_per_s</span>",
+                        "<h3>KL to the reference</h3>",
+                        "<h3>Clipped tokens</h3>")
                 .contains("<summary>Other metrics <small>1</small></summary>", "<h3>num_tokens</h3>")
                 .contains("<b>truncated</b> <small>warning, step 30, 2 times since step 20</small>")
                 .contains("<b>Round 0</b>", "<b>Round 15</b>", "<b>Round 25</b><small>after 50 steps</small>")
                 .contains("<tr><th>groupSize</th><td>8</td></tr>")
-                .containsPattern("</i>generation <b>[0-9.]+ %</b> <span>1:[0-9]{2}</span>");
+                .containsPattern("</i>sampling <b>[0-9.]+ %</b> <span>1:[0-9]{2}</span>");
         assertThat(page).doesNotContain("http://", "https://", " src=", "@import", "url(");
     }
 
