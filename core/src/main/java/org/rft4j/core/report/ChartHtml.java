@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -60,7 +62,7 @@ final class ChartHtml {
                     .append("\"/>");
         }
         for (int i = 0; i < curves.size(); i++) {
-            if (curves.get(i).window() > 1) {
+            if (smooth.get(i) != curves.get(i)) {
                 path(curves.get(i), values, "raw c" + i);
             }
             path(smooth.get(i), values, "line c" + i);
@@ -69,7 +71,7 @@ final class ChartHtml {
         data(curves);
         html.append("</div><p class=\"names\">")
                 .append(Html.escape(chart.metrics()))
-                .append(remark(curves))
+                .append(remark(curves, smooth))
                 .append("</p></figure>\n");
     }
 
@@ -212,13 +214,17 @@ final class ChartHtml {
         html.append("</script>");
     }
 
-    private static String remark(List<Curve> curves) {
-        int window = curves.get(0).window();
+    private static String remark(List<Curve> curves, List<Curve> smooth) {
+        OptionalInt window = IntStream.range(0, curves.size())
+                .filter(i -> smooth.get(i) != curves.get(i))
+                .map(i -> curves.get(i).window())
+                .max();
         long notFinite = curves.stream()
                 .flatMapToDouble(curve -> DoubleStream.of(curve.values()))
                 .filter(Double::isInfinite)
                 .count();
-        Optional<String> smoothed = window > 1 ? Optional.of("mean over " + window + " steps") : Optional.empty();
+        Optional<String> smoothed =
+                window.isPresent() ? Optional.of("mean over " + window.getAsInt() + " points") : Optional.empty();
         Optional<String> left = notFinite > 0
                 ? Optional.of(Numbers.count(notFinite, "infinite value", "infinite values") + " left out")
                 : Optional.empty();

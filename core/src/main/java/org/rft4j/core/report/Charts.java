@@ -22,10 +22,14 @@ final class Charts {
 
     private static final int MOST_OTHERS = 60;
 
+    private static final double LARGEST = 1e300;
+    private static final double SMALLEST = 1e-300;
+
     private static final List<Topic> TOPICS = List.of(
-            new Topic("Loss", List.of(MetricNames.LOSS, "actor/pg_loss", "critic/vf_loss")),
-            new Topic("KL to the reference", List.of("kl", "actor/kl_loss")),
-            new Topic("Entropy", List.of("entropy", "actor/entropy")),
+            new Topic("Loss", List.of(MetricNames.LOSS, "loss/policy_avg", "loss/value_avg")),
+            new Topic("KL to the reference", List.of("kl", "objective/kl")),
+            new Topic("KL to the policy that sampled", List.of("policy/approxkl_avg")),
+            new Topic("Entropy", List.of("entropy", "policy/entropy_avg")),
             new Topic(
                     "Clipped tokens",
                     List.of(
@@ -33,8 +37,8 @@ final class Charts {
                             "clip_ratio/low_mean",
                             "clip_ratio/high_mean",
                             "cispo_clip_ratio",
-                            "actor/pg_clipfrac",
-                            "actor/pg_clipfrac_lower")),
+                            "policy/clipfrac_avg",
+                            "val/clipfrac_avg")),
             new Topic(
                     "Tokens per completion",
                     List.of("completions/mean_length", "completions/min_length", "completions/max_length")),
@@ -90,10 +94,10 @@ final class Charts {
                 charts.add(new Chart(topic.title(), names(curves), curves, Optional.empty()));
             }
         }
-        Curve speed = timings.get(MetricNames.TOKENS_PER_SECOND);
-        if (speed != null) {
-            charts.add(new Chart("Tokens per second", speed.name(), List.of(speed), Optional.empty()));
-        }
+        List<Curve> speeds = timings.values().stream()
+                .filter(curve -> MetricNames.isSpeed(curve.name()) && curve.hasValues())
+                .toList();
+        addPieces(charts, "Speed", names(speeds), speeds);
         return charts;
     }
 
@@ -192,11 +196,17 @@ final class Charts {
                     .toList();
             double[] steps = with.stream().mapToDouble(step::apply).toArray();
             double[] values = with.stream()
-                    .mapToDouble(report -> numbers.apply(report).getOrDefault(name, Double.NaN))
+                    .mapToDouble(report -> drawable(numbers.apply(report).getOrDefault(name, Double.NaN)))
                     .toArray();
             curves.put(name, new Curve(name, steps, values));
         });
         return curves;
+    }
+
+    /** Beyond these sizes a scale cannot be computed. */
+    private static double drawable(double value) {
+        double size = Math.abs(value);
+        return size > LARGEST ? Math.copySign(Double.POSITIVE_INFINITY, value) : size < SMALLEST ? 0 : value;
     }
 
     /** Numbers that belong together. */

@@ -40,16 +40,21 @@ record Curve(String name, double[] steps, double[] values) {
         return Double.NaN;
     }
 
-    /** Over how many points a mean goes, at least 1: a twentieth of the curve, where it has more than a few points and is noisy. */
+    /** Over how many points a mean goes: a twentieth of the curve, within limits. */
     int window() {
-        int window = Math.min(WIDEST_WINDOW, Math.max(5, length() / 20)) | 1;
-        return length() >= FEW && ways(values) > NOISE * ways(means(window)) ? window : 1;
+        return Math.min(WIDEST_WINDOW, Math.max(5, length() / 20)) | 1;
     }
 
-    /** Weighted means over {@link #window} points around each, fewer at both ends. What is not finite does not count. */
+    /**
+     * Weighted means over {@link #window} points around each, fewer at both ends; this curve itself where it has few points or no noise.
+     * What is not finite does not count.
+     */
     Curve smoothed() {
-        int window = window();
-        return window == 1 ? this : with(name, means(window));
+        if (length() < FEW) {
+            return this;
+        }
+        double[] means = means(window());
+        return ways(values) > NOISE * ways(means) ? with(name, means) : this;
     }
 
     private double[] means(int window) {

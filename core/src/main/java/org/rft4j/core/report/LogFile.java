@@ -1,6 +1,5 @@
 package org.rft4j.core.report;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +16,8 @@ import org.rft4j.engine.EngineException;
  * is appended. It is no {@code FileChannel}, which an interrupt of the training thread would close.
  */
 final class LogFile implements AutoCloseable {
+    private static final int CHUNK_BYTES = 1 << 16;
+
     private final Path file;
     private final RandomAccessFile out;
 
@@ -108,27 +109,31 @@ final class LogFile implements AutoCloseable {
         }
         try (InputStream in = Files.newInputStream(file)) {
             in.skipNBytes(from);
-            scan(new BufferedInputStream(in, 1 << 16), from, user);
+            scan(in, from, user);
         } catch (IOException e) {
             throw new EngineException("Could not read " + file + ": " + e + "; check its permissions", e);
         }
     }
 
-    private static void scan(BufferedInputStream in, long from, LineUser user) throws IOException {
+    private static void scan(InputStream in, long from, LineUser user) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK_BYTES];
         long start = from;
-        long end = from;
-        for (int next = in.read(); next >= 0; next = in.read()) {
-            end++;
-            if (next != '\n') {
-                line.write(next);
-                continue;
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+            int begin = 0;
+            for (int i = 0; i < count; i++) {
+                if (chunk[i] == '\n') {
+                    line.write(chunk, begin, i - begin);
+                    begin = i + 1;
+                    long end = start + line.size() + 1;
+                    if (!user.use(start, end, line.toString(StandardCharsets.UTF_8))) {
+                        return;
+                    }
+                    line.reset();
+                    start = end;
+                }
             }
-            if (!user.use(start, end, line.toString(StandardCharsets.UTF_8))) {
-                return;
-            }
-            line.reset();
-            start = end;
+            line.write(chunk, begin, count - begin);
         }
     }
 

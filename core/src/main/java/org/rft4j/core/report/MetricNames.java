@@ -9,22 +9,24 @@ final class MetricNames {
     /** Seconds of a whole step, among its timings. */
     static final String STEP_SECONDS = "time/step_s";
 
-    static final String TOKENS_PER_SECOND = "time/tokens_per_s";
+    static final String TOKENS_PER_SECOND = "speed/tokens_per_s";
 
     private static final String PART_BEGIN = "time/";
     private static final String PART_END = "_s";
 
     private MetricNames() {}
 
-    /** Whether a timing is a part of a step's seconds, such as {@code time/generation_s}. */
+    /** Whether a timing is a part of a step's seconds, such as {@code time/sampling_s}. */
     static boolean isPartOfStep(String timing) {
-        return timing.startsWith(PART_BEGIN)
-                && timing.endsWith(PART_END)
-                && !timing.endsWith("_per_s")
-                && !timing.equals(STEP_SECONDS);
+        return timing.startsWith(PART_BEGIN) && timing.endsWith(PART_END) && !timing.equals(STEP_SECONDS);
     }
 
-    /** {@code generation} of {@code time/generation_s}. */
+    /** Whether a timing is a speed, such as that of sampling alone. */
+    static boolean isSpeed(String timing) {
+        return timing.startsWith("speed/");
+    }
+
+    /** {@code sampling} of {@code time/sampling_s}. */
     static String partOfStep(String timing) {
         return timing.substring(PART_BEGIN.length(), timing.length() - PART_END.length());
     }

@@ -83,10 +83,10 @@ final class ReportPage {
         html.append("<dl class=\"tiles\">");
         long planned = run.start().map(RunStart::steps).orElse(0L);
         tile("Steps", Numbers.of(lastStep()), planned > 0 ? "of " + Numbers.of(planned) : "");
-        charts.curve(MetricNames.REWARD).map(Curve::smoothed).ifPresent(reward -> {
-            String from = "from " + Numbers.of(reward.values()[0]) + (reward.window() > 1 ? ", smoothed" : "");
-            tile("Reward", Numbers.of(reward.last()), from);
-        });
+        charts.curve(MetricNames.REWARD)
+                .map(Curve::smoothed)
+                .ifPresent(
+                        reward -> tile("Reward", Numbers.of(reward.last()), "from " + Numbers.of(reward.values()[0])));
         lastEvaluation();
         double seconds = charts.seconds();
         if (seconds > 0) {

@@ -112,11 +112,12 @@ final class ExampleRun {
         double generation = step % 2 == 1 ? length / 14 * (1 + 0.05 * noise("gen", step)) : 0;
         double update = length / 40 * (1 + 0.05 * noise("update", step));
         t.put("time/step_s", generation + update + 0.21);
-        t.put("time/generation_s", generation);
+        t.put("time/sampling_s", generation);
         t.put("time/reward_s", generation / 400);
         t.put("time/scoring_s", 0.17);
         t.put("time/update_s", update);
-        t.put("time/tokens_per_s", 1900 + 120 * noise("speed", step));
+        t.put("speed/trained_tokens_per_s", 5200 + 300 * noise("trained", step));
+        t.put("speed/tokens_per_s", 1900 + 120 * noise("speed", step));
         return t;
     }
 
