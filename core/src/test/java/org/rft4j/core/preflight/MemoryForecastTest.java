@@ -1,0 +1,3 @@
+package org.rft4j.core.preflight;
+
+class MemoryForecastTest {}
