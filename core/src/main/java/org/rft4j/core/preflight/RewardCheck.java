@@ -112,8 +112,10 @@ public record RewardCheck(RewardScorer scorer, Duration slow, LongSupplier nanoT
         if (failed > 0) {
             findings.add(Checked.warning(
                     "reward_fails",
-                    "rewards failed or were too late " + (long) failed + " times" + firstReason(scores)
-                            + "; such samples are not trained on"));
+                    "rewards failed or were too late " + (long) failed + " times"
+                            + firstReason(scored.scores().stream()
+                                    .flatMap(List::stream)
+                                    .toList()) + "; such samples are not trained on"));
         }
         double limit = slow.toNanos() * 1e-9;
         if (asked.secondsPerSample() > limit) {
