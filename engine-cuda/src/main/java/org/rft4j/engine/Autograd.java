@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recording and running gradients of ordinary NDArray maths. Gradients add up on the arrays that require them
@@ -63,6 +64,16 @@ public final class Autograd {
                     "must be a weight of its own, or its gradient goes on to where it came from",
                     "call duplicate() outside of Autograd.record(), then setRequiresGradient(true)");
         }
+    }
+
+    /**
+     * The gradient that has arrived at an array.
+     *
+     * @param array one that requires gradients
+     * @return its gradient; null if none has arrived
+     */
+    public static @Nullable NDArray gradientOf(NDArray array) {
+        return JniUtils.getGradient((PtNDArray) array);
     }
 
     /**

@@ -46,7 +46,7 @@ import org.rft4j.rollout.selection.DynamicBatch;
 import org.rft4j.rollout.selection.DynamicSampling;
 import org.rft4j.rollout.selection.DynamicSamplingOptions;
 import org.rft4j.rollout.selection.EpochSelector;
-import org.rft4j.rollout.selection.GroupSource;
+import org.rft4j.core.selection.GroupSource;
 import org.rft4j.rollout.selection.LimitRule;
 import org.rft4j.rollout.selection.NumberRange;
 

@@ -82,6 +82,16 @@ public final class LossMetrics {
         return put(name, scalar, Joined.SMALLEST);
     }
 
+    /**
+     * Whether a number has been told.
+     *
+     * @param name what metrics call it
+     * @return true if it has
+     */
+    public boolean has(String name) {
+        return scalars.containsKey(name);
+    }
+
     private LossMetrics put(String name, NDArray scalar, Joined joined) {
         Check.that(scalar.size() == 1, "metric " + name, scalar.getShape(), "must be a scalar", "reduce it");
         Check.that(scalars.put(name, scalar) == null, "metric", name, "must be told once", "give it another name");

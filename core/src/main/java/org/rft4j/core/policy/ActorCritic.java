@@ -64,6 +64,15 @@ public final class ActorCritic {
     }
 
     /**
+     * What the critic trains of its own: its head, and its trunk unless that is the policy's.
+     *
+     * @return parameters whose names begin with {@code value.}
+     */
+    public List<Parameter> criticParameters() {
+        return valueParameters;
+    }
+
+    /**
      * What an optimiser trains.
      *
      * @return the policy's parameters and the critic's, whose names begin with {@code value.}

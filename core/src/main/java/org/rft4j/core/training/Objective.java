@@ -30,6 +30,17 @@ public interface Objective extends Resumable {
     Needs needs();
 
     /**
+     * Whether the policy learns in a round. Where it does not, as while a critic warms up, only the critic takes steps; the loss is
+     * computed and told all the same.
+     *
+     * @param round which one, from 0
+     * @return true unless the critic learns alone
+     */
+    default boolean trainsPolicy(long round) {
+        return true;
+    }
+
+    /**
      * How token losses become the loss of an optimiser step.
      *
      * @return weights

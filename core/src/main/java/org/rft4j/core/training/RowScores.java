@@ -9,16 +9,11 @@ import org.rft4j.engine.Check;
  * @param oldLogProbs under the policy; empty where nobody needs them
  * @param referenceLogProbs under the reference, likewise
  * @param values of the critic, likewise
- * @param entropies of the policy, likewise
  */
 public record RowScores(
-        Optional<float[][]> oldLogProbs,
-        Optional<float[][]> referenceLogProbs,
-        Optional<float[][]> values,
-        Optional<float[][]> entropies) {
+        Optional<float[][]> oldLogProbs, Optional<float[][]> referenceLogProbs, Optional<float[][]> values) {
     /** Nothing was asked. */
-    public static final RowScores NONE =
-            new RowScores(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final RowScores NONE = new RowScores(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
      * Log-probs under the policy that must be there.

@@ -65,6 +65,17 @@ public sealed interface TrainingSequence {
     }
 
     /**
+     * One turn of an episode under what the policy saw when it wrote the turn.
+     *
+     * @param source the episode
+     * @param turn which of its turns is trained
+     * @return the episode up to the end of that turn, of which that turn alone is trained
+     */
+    static OneTurn turn(Trajectory source, int turn) {
+        return new OneTurn(source, turn);
+    }
+
+    /**
      * One turn of an episode behind a prompt that the policy did not see when it wrote the turn.
      *
      * @param source the episode
@@ -86,6 +97,15 @@ public sealed interface TrainingSequence {
     static PromptSwap underFirstPrompt(Trajectory source, int turn) {
         long[] prompt = Arrays.copyOf(source.trace().ids(), source.trace().promptLength());
         return new PromptSwap(source, turn, prompt);
+    }
+
+    private static void requireTurn(Trajectory source, int turn, String what) {
+        Check.that(
+                turn >= 0 && turn < source.turns().size(),
+                what,
+                turn,
+                "must be one of the episode's " + source.turns().size(),
+                "number turns from 0");
     }
 
     /**
@@ -121,6 +141,58 @@ public sealed interface TrainingSequence {
     }
 
     /**
+     * A turn under what came before it. What came after it is left out.
+     *
+     * @param source the episode
+     * @param turn which of its turns is trained
+     */
+    record OneTurn(Trajectory source, int turn) implements TrainingSequence {
+        /** Checks that the turn is there. */
+        public OneTurn {
+            requireTurn(source, turn, "turn that is trained alone");
+        }
+
+        @Override
+        public long[] ids() {
+            return Arrays.copyOf(source.trace().ids(), end());
+        }
+
+        @Override
+        public boolean[] trained() {
+            boolean[] trained = Arrays.copyOf(source.trace().trained(), end());
+            Arrays.fill(trained, 0, start(), false);
+            return trained;
+        }
+
+        @Override
+        public int[] turnStarts() {
+            return new int[] {start()};
+        }
+
+        @Override
+        public int[] supportSizes() {
+            int[] sizes = Arrays.copyOf(source.trace().supportSizes(), end());
+            Arrays.fill(sizes, 0, start(), 0);
+            return sizes;
+        }
+
+        @Override
+        public Optional<float[]> samplerLogProbs() {
+            float[] logProbs = Arrays.copyOf(source.trace().logProbs(), end());
+            Arrays.fill(logProbs, 0, start(), 0);
+            return Optional.of(logProbs);
+        }
+
+        private int start() {
+            return source.turns().get(turn).firstToken();
+        }
+
+        private int end() {
+            return start() + source.turns().get(turn).tokens();
+        }
+    }
+
+    /**
      * A turn behind another prompt.
      *
      * @param source the episode
@@ -130,12 +202,7 @@ public sealed interface TrainingSequence {
     record PromptSwap(Trajectory source, int turn, long[] prompt) implements TrainingSequence {
         /** Copies the prompt and checks that the turn is there. */
         public PromptSwap {
-            Check.that(
-                    turn >= 0 && turn < source.turns().size(),
-                    "turn of a prompt swap",
-                    turn,
-                    "must be one of the episode's " + source.turns().size(),
-                    "number turns from 0");
+            requireTurn(source, turn, "turn of a prompt swap");
             Check.that(
                     prompt.length > 0,
                     "prompt of a prompt swap",

@@ -13,10 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.selection.GroupGathering;
+import org.rft4j.core.selection.GroupSource;
 import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.selection.TaskOutcome;
 import org.rft4j.core.selection.TaskSelector;
-import org.rft4j.core.state.Resumable;
 import org.rft4j.core.trajectory.GroupRule;
 import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.core.trajectory.codec.TrajectoryCodec;
@@ -31,7 +32,7 @@ import org.rft4j.engine.InvalidInputException;
  * {@link DynamicSamplingOptions#leastTasks} to the batch's size for that); groups beyond the batch may be kept; what happens at the
  * limit of rounds is a choice, verl raises an error; the selector hears the pass rates, once for each batch.
  */
-public final class DynamicSampling implements Resumable {
+public final class DynamicSampling implements GroupGathering {
     private static final String KIND = "dynamicSampling";
 
     private final TaskSelector selector;
@@ -93,6 +94,24 @@ public final class DynamicSampling implements Resumable {
                 batch, new DynamicBatch.Report(rounds, outcomes.size(), carriedIn, surplus, reasons, filled, end));
     }
 
+    /**
+     * Makes the next batch and tells its counts under {@code sampling/}.
+     *
+     * @param now how far the run is
+     * @return groups and numbers
+     */
+    @Override
+    public Gathered gather(RunProgress now) {
+        DynamicBatch batch = next(now);
+        DynamicBatch.Report report = batch.report();
+        Map<String, Double> metrics = new TreeMap<>();
+        metrics.put("sampling/rounds", (double) report.rounds());
+        metrics.put("sampling/groups", (double) report.sampled());
+        metrics.put("sampling/filled", (double) report.filled());
+        report.dropped().forEach((reason, count) -> metrics.put("sampling/dropped/" + reason, (double) count));
+        return new Gathered(batch.groups(), metrics);
+    }
+
     private List<TrajectoryGroup> collect(RunProgress now, List<TaskRecord> tasks) {
         List<TrajectoryGroup> groups = source.collect(now.round(), tasks);
         Set<String> expected = tasks.stream().map(TaskRecord::id).collect(Collectors.toCollection(HashSet::new));
@@ -119,12 +138,13 @@ public final class DynamicSampling implements Resumable {
         return found.subList(0, options.groups());
     }
 
-    /** The groups that are left over; the selector's state is not in it. */
+    /** The groups that are left over, and the selector's state. */
     @Override
     public JsonNode state() {
         ObjectNode state = SelectorState.of(KIND);
         ArrayNode groups = state.putArray("carried");
         carried.forEach(group -> groups.add(TrajectoryCodec.GROUP.encode(group)));
+        state.set("selector", selector.state());
         return state;
     }
 
@@ -135,6 +155,7 @@ public final class DynamicSampling implements Resumable {
         for (JsonNode group : SelectorState.part(state, "carried")) {
             restored.add(decoded(group));
         }
+        selector.restore(SelectorState.part(state, "selector"));
         carried = List.copyOf(restored);
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.selection.GroupSource;
 import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.selection.TaskOutcome;
 import org.rft4j.core.selection.TaskSelector;

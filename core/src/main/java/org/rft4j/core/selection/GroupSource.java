@@ -1,4 +1,4 @@
-package org.rft4j.rollout.selection;
+package org.rft4j.core.selection;
 
 import java.util.List;
 import org.rft4j.core.data.TaskRecord;

@@ -1,0 +1,139 @@
+package org.rft4j.core.trainer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.reward.RewardSample;
+import org.rft4j.core.reward.RewardScorer;
+import org.rft4j.core.reward.Score;
+import org.rft4j.core.sampling.SampleKey;
+import org.rft4j.core.selection.GroupSource;
+import org.rft4j.core.tokenizer.Tokenizer;
+import org.rft4j.core.trajectory.RewardSamples;
+import org.rft4j.core.trajectory.Rollout;
+import org.rft4j.core.trajectory.RolloutRequest;
+import org.rft4j.core.trajectory.ScoredTrajectory;
+import org.rft4j.core.trajectory.Trajectory;
+import org.rft4j.core.trajectory.TrajectoryGroup;
+import org.rft4j.core.trajectory.Turn;
+import org.rft4j.engine.Check;
+
+/**
+ * Samples tasks and scores the episodes. An episode that failed has no applicable score, whatever rewards would say of it. By one thread at
+ * a time.
+ */
+public final class GroupCollector implements GroupSource {
+    private final Rollout rollout;
+
+    private final Optional<RewardScorer> scorer;
+
+    private final Tokenizer tokenizer;
+
+    private final int groupSize;
+
+    private final Timings timings = new Timings();
+
+    private final Map<String, Double> rewardMetrics = new LinkedHashMap<>();
+
+    private int batches;
+
+    /**
+     * A collector.
+     *
+     * @param rollout runs episodes
+     * @param scorer scores them; without one an episode is worth what its environment gave
+     * @param tokenizer of the policy
+     * @param groupSize how many episodes of each task
+     */
+    public GroupCollector(Rollout rollout, Optional<RewardScorer> scorer, Tokenizer tokenizer, int groupSize) {
+        Check.that(groupSize >= 1, "groupSize", groupSize, "must be at least 1", "8 is usual");
+        this.rollout = rollout;
+        this.scorer = scorer;
+        this.tokenizer = tokenizer;
+        this.groupSize = groupSize;
+    }
+
+    @Override
+    public List<TrajectoryGroup> collect(long round, List<TaskRecord> tasks) {
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        List<RolloutRequest> requests = new ArrayList<>();
+        for (TaskRecord task : tasks) {
+            for (int sample = 0; sample < groupSize; sample++) {
+                requests.add(new RolloutRequest(new SampleKey(round, task.id(), sample, 0), task));
+            }
+        }
+        List<Trajectory> trajectories = timings.time("time/sampling_s", () -> rollout.collect(requests));
+        List<Score> scores = timings.time("time/reward_s", () -> scores(trajectories, round));
+        List<ScoredTrajectory> scored = new ArrayList<>();
+        for (int n = 0; n < trajectories.size(); n++) {
+            scored.add(new ScoredTrajectory(trajectories.get(n), scores.get(n)));
+        }
+        return TrajectoryGroup.group(scored);
+    }
+
+    /** What rewards told since the last call, the mean over batches. */
+    Map<String, Double> takeMetrics() {
+        Map<String, Double> taken = new LinkedHashMap<>();
+        rewardMetrics.forEach((name, sum) -> taken.put(name, sum / batches));
+        rewardMetrics.clear();
+        batches = 0;
+        return taken;
+    }
+
+    /** How long it took since the last call. */
+    Map<String, Double> takeTimings() {
+        return timings.take();
+    }
+
+    private List<Score> scores(List<Trajectory> trajectories, long round) {
+        List<List<RewardSample>> asked = new ArrayList<>();
+        for (int n = 0; n < trajectories.size(); n++) {
+            if (n % groupSize == 0) {
+                asked.add(new ArrayList<>());
+            }
+            if (scorer.isPresent() && !trajectories.get(n).endReason().failed()) {
+                asked.get(asked.size() - 1).add(RewardSamples.of(trajectories.get(n), tokenizer));
+            }
+        }
+        List<List<Score>> said = scorer.isPresent() ? ask(scorer.get(), asked, round) : List.of();
+        int[] taken = new int[asked.size()];
+        List<Score> scores = new ArrayList<>();
+        for (int n = 0; n < trajectories.size(); n++) {
+            Trajectory trajectory = trajectories.get(n);
+            int group = n / groupSize;
+            if (trajectory.endReason().failed()) {
+                scores.add(Score.notApplicable(trajectory.endReason() + trajectory.error().map(e -> ": " + e).orElse("")));
+            } else if (scorer.isPresent()) {
+                scores.add(said.get(group).get(taken[group]++));
+            } else {
+                scores.add(Score.of(trajectory.environmentReward())
+                        .withPerTurn(trajectory.turns().stream().map(Turn::reward).toList()));
+            }
+        }
+        return scores;
+    }
+
+    private List<List<Score>> ask(RewardScorer rewards, List<List<RewardSample>> asked, long round) {
+        List<List<RewardSample>> groups =
+                asked.stream().filter(group -> !group.isEmpty()).toList();
+        try {
+            RewardScorer.Scored scored = rewards.score(groups, round);
+            scored.metrics().forEach((name, value) -> rewardMetrics.merge(name, value, Double::sum));
+            batches++;
+            List<List<Score>> all = new ArrayList<>();
+            int next = 0;
+            for (List<RewardSample> group : asked) {
+                all.add(group.isEmpty() ? List.of() : scored.scores().get(next++));
+            }
+            return all;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrainingException("The run was interrupted while rewards were computed; resume it", e);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package org.rft4j.core.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rft4j.core.loss.LossInput;
+import org.rft4j.core.loss.LossMetrics;
+import org.rft4j.core.loss.LossResult;
+import org.rft4j.core.loss.TokenColumn;
+import org.rft4j.core.loss.WindowTotals;
+import org.rft4j.core.policy.PolicyScoreOptions;
+import org.rft4j.core.policy.TokenBatch;
+import org.rft4j.engine.Autograd;
+import org.rft4j.engine.NativeScope;
+import org.rft4j.engine.PassingThread;
+import org.rft4j.engine.TensorEngine;
+import org.rft4j.engine.optimizer.AdamW;
+
+/** Takes optimiser steps: micro-batches whose losses and gradients add up, then the update. */
+public final class WindowUpdate {
+    private final TrainedModels models;
+
+    private final Optimizers optimizers;
+
+    private final UpdatePlan plan;
+
+    private final RowScorer scorer;
+
+    private final TensorEngine engine;
+
+    private final UpdateProbe probe;
+
+    /**
+     * An update.
+     *
+     * @param models what is trained
+     * @param optimizers their optimisers
+     * @param plan sizes of micro-batches
+     * @param scorer asked where an objective needs the log-probs of a whole step before it
+     * @param engine gives scopes
+     */
+    public WindowUpdate(
+            TrainedModels models, Optimizers optimizers, UpdatePlan plan, RowScorer scorer, TensorEngine engine) {
+        this.models = models;
+        this.optimizers = optimizers;
+        this.plan = plan;
+        this.scorer = scorer;
+        this.engine = engine;
+        this.probe = new UpdateProbe(models.policy().parameters());
+    }
+
+    /**
+     * Takes a step. The policy's version is raised if it was stepped.
+     *
+     * @param batch the round
+     * @param rows which of its rows the step is made of
+     * @param objective what is minimised
+     * @param context learning rates, and where in the round the step is
+     * @return metrics
+     */
+    public StepOutcome step(TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context) {
+        TrainingBatch window = withWindowColumns(batch, rows, objective, context);
+        return PassingThread.call(() -> {
+            Sums sums = new Sums(window, rows, objective);
+            for (List<Integer> part : MicroBatchPlan.of(window, rows, plan)) {
+                accumulate(window, part, objective, context, sums);
+            }
+            return update(sums, context);
+        });
+    }
+
+    private TrainingBatch withWindowColumns(
+            TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context) {
+        Optional<float[][]> current = objective.needs().currentLogProbs()
+                ? Optional.of(currentLogProbs(batch, rows, context))
+                : Optional.empty();
+        Map<TokenColumn, float[][]> chosen = objective.window(new WindowRows(
+                rows.stream().map(batch.trained()::get).toArray(boolean[][]::new),
+                ofRows(batch.columns(), rows),
+                current,
+                context.random()));
+        TrainingBatch window = batch;
+        for (Map.Entry<TokenColumn, float[][]> column : chosen.entrySet()) {
+            window = window.with(column.getKey(), inBatch(batch, rows, column.getValue()));
+        }
+        return window;
+    }
+
+    private float[][] currentLogProbs(TrainingBatch batch, List<Integer> rows, StepContext context) {
+        float[][] old = batch.columns().get(TokenColumn.OLD_LOG_PROB);
+        if (context.firstOfRound() && old != null) {
+            return rows.stream().map(row -> old[row]).toArray(float[][]::new);
+        }
+        return scorer.score(batch.tokens(rows), new RowScorer.Questions(true, false, false))
+                .requireOldLogProbs();
+    }
+
+    private static Map<TokenColumn, float[][]> ofRows(Map<TokenColumn, float[][]> columns, List<Integer> rows) {
+        Map<TokenColumn, float[][]> selected = new LinkedHashMap<>();
+        columns.forEach((column, values) ->
+                selected.put(column, rows.stream().map(row -> values[row]).toArray(float[][]::new)));
+        return selected;
+    }
+
+    private static float[][] inBatch(TrainingBatch batch, List<Integer> rows, float[][] ofRows) {
+        float[][] all = batch.ids().stream().map(ids -> new float[ids.length]).toArray(float[][]::new);
+        for (int i = 0; i < rows.size(); i++) {
+            all[rows.get(i)] = ofRows[i];
+        }
+        return all;
+    }
+
+    private void accumulate(
+            TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context, Sums sums) {
+        Needs needs = objective.needs();
+        try (NativeScope scope = engine.openScope()) {
+            PolicyScoreOptions options =
+                    models.scoring().withLayout(plan.layout()).withMemory(plan.memory());
+            if (needs.entropy() || plan.entropy()) {
+                options = options.withEntropy();
+            }
+            TokenBatch tokens = batch.tokens(rows);
+            ScoredPart scored = needs.critic()
+                    ? ScoredPart.of(models.actorCritic().orElseThrow().score(tokens, options, scope.manager()), options)
+                    : ScoredPart.of(models.policy().score(tokens, options, scope.manager()), options);
+            if (context.firstOfRound()) {
+                sums.compare(rows, scored.logProbs().toFloatArray());
+            }
+            LossInput input = sums.input(rows, scored, tokens, needs, scope.manager());
+            LossResult result = recorded(objective, input);
+            LossMetrics.join(sums.numbers, result.metrics().read());
+            Autograd.backward(result.loss());
+            scored.backward(input, context.policyLearns());
+        }
+    }
+
+    @SuppressWarnings("try") // a recording is closed, not used
+    private static LossResult recorded(Objective objective, LossInput input) {
+        try (Autograd.Recording recording = Autograd.record()) {
+            LossResult result = objective.loss(input);
+            if (!result.metrics().has("entropy") && input.entropies() != null) {
+                result.metrics().share("entropy", input.tokenMean(input.entropies()));
+            }
+            result.metrics().share("loss", result.loss());
+            return result;
+        }
+    }
+
+    private StepOutcome update(Sums sums, StepContext context) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        sums.numbers.forEach((name, number) -> metrics.put(name, number.value()));
+        sums.firstPass.tell(metrics);
+        boolean applied = true;
+        try (NativeScope scope = engine.openScope()) {
+            if (context.policyLearns()) {
+                NDArray before = probe.before(scope.manager());
+                AdamW.StepReport report = optimizers.policy().step(context.learningRate());
+                applied = report.applied();
+                metrics.put("grad_norm", report.gradNorm());
+                metrics.put("learning_rate", context.learningRate());
+                metrics.put("update/probe_norm", probe.distance(before, scope.manager()));
+            } else {
+                optimizers.policy().zeroGradients();
+            }
+            if (optimizers.critic().isPresent()) {
+                AdamW.StepReport report = optimizers.critic().get().step(context.criticLearningRate());
+                metrics.put("critic/grad_norm", report.gradNorm());
+                metrics.put("critic/lr", context.criticLearningRate());
+                applied &= report.applied();
+            }
+        }
+        if (context.policyLearns()) {
+            models.policy().raiseVersion();
+        }
+        return new StepOutcome(metrics, applied);
+    }
+
+    /** What adds up over the micro-batches of a step. */
+    private static final class Sums {
+        private final TrainingBatch batch;
+
+        private final WindowTotals totals;
+
+        private final float[][] weights;
+
+        private final Map<String, LossMetrics.Number> numbers = new LinkedHashMap<>();
+
+        private final FirstPass firstPass = new FirstPass();
+
+        Sums(TrainingBatch batch, List<Integer> rows, Objective objective) {
+            this.batch = batch;
+            int[] counts = batch.trainedTokens(rows);
+            totals = WindowTotals.of(counts);
+            double[] perToken = objective.weights().of(counts);
+            weights = new float[batch.rows()][];
+            for (int i = 0; i < rows.size(); i++) {
+                int row = rows.get(i);
+                weights[row] = new float[batch.ids().get(row).length];
+                java.util.Arrays.fill(weights[row], (float) perToken[i]);
+            }
+        }
+
+        void compare(List<Integer> rows, float[] logProbs) {
+            int columns = logProbs.length / rows.size();
+            float[][] sampler = batch.columns().get(TokenColumn.SAMPLER_LOG_PROB);
+            float[] @Nullable [] old = batch.columns().get(TokenColumn.OLD_LOG_PROB);
+            for (int b = 0; b < rows.size(); b++) {
+                int row = rows.get(b);
+                float[] unknown = new float[batch.ids().get(row).length];
+                java.util.Arrays.fill(unknown, Float.NaN);
+                firstPass.take(
+                        batch.trained().get(row),
+                        sampler == null ? unknown : sampler[row],
+                        old == null ? null : old[row],
+                        logProbs,
+                        b * columns);
+            }
+        }
+
+        LossInput input(List<Integer> rows, ScoredPart scored, TokenBatch tokens, Needs needs, NDManager scope) {
+            Map<TokenColumn, NDArray> columns = new LinkedHashMap<>();
+            batch.columns().forEach((column, values) -> columns.put(column, batch.upload(values, rows, scope)));
+            NDArray logProbs = ScoredPart.leaf(scored.logProbs());
+            if (needs.oldLogProbs() == Needs.OldLogProbs.ROUND_START
+                    && !columns.containsKey(TokenColumn.OLD_LOG_PROB)) {
+                columns.put(TokenColumn.OLD_LOG_PROB, scored.logProbs().duplicate());
+            }
+            return new LossInput(
+                    logProbs,
+                    scored.entropies() == null ? null : ScoredPart.leaf(Objects.requireNonNull(scored.entropies())),
+                    scored.values() == null ? null : ScoredPart.leaf(Objects.requireNonNull(scored.values())),
+                    tokens.mask(scope),
+                    batch.upload(weights, rows, scope),
+                    columns,
+                    totals);
+        }
+    }
+}
