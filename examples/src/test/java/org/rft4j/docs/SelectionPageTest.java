@@ -15,6 +15,7 @@ import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.sampling.SampleKey;
 import org.rft4j.core.sampling.StopReason;
+import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.selection.RunStages;
 import org.rft4j.core.selection.TaskOutcome;
@@ -193,6 +194,11 @@ class SelectionPageTest {
 
     /** A policy that writes one token, 0 or 1. */
     private static final class Guesses implements Rollout {
+        @Override
+        public SamplingOptions sampling() {
+            return SamplingOptions.of(8, 0);
+        }
+
         @Override
         public List<Trajectory> collect(List<RolloutRequest> requests) {
             return requests.stream().map(Guesses::guess).toList();

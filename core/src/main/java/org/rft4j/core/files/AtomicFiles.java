@@ -128,8 +128,12 @@ public final class AtomicFiles implements AutoCloseable {
         return "." + file.getFileName() + ".";
     }
 
-    /** Makes a renaming last where folders can be opened (not on Windows, which needs no such thing). */
-    private static void forceFolder(Path folder) {
+    /**
+     * Makes a renaming last where folders can be opened (not on Windows, which needs no such thing).
+     *
+     * @param folder in which something was renamed
+     */
+    public static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

@@ -1,7 +1,12 @@
 package org.rft4j.core.policy;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
 import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.state.TensorState;
 
 /** The model under a policy's adapter: exactly the weights that it was loaded with. */
 public final class AdapterOffReference implements Reference {
@@ -24,6 +29,17 @@ public final class AdapterOffReference implements Reference {
     @Override
     public Decoder decoder() {
         return decoder;
+    }
+
+    /** {@inheritDoc} It has no state of its own; the empty one tells that no other reference is expected. */
+    @Override
+    public void saveState(OutputStream out) throws IOException {
+        TensorState.write(out, Map.of());
+    }
+
+    @Override
+    public void restoreState(InputStream in) throws IOException {
+        TensorState.read(in, Map.of(), "reference without adapter");
     }
 
     @Override

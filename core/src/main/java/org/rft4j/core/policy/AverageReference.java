@@ -3,12 +3,16 @@ package org.rft4j.core.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.kernels.WeightUpdates;
 import org.rft4j.engine.program.Precision;
+import org.rft4j.engine.state.TensorState;
 
 /**
  * An exponential moving average of a policy: {@code average = decay average + (1 - decay) policy}. The average is kept in
@@ -46,6 +50,17 @@ public final class AverageReference implements Reference {
     @Override
     public Decoder decoder() {
         return copy.decoder();
+    }
+
+    @Override
+    public void saveState(OutputStream out) throws IOException {
+        TensorState.write(out, copy.named(averages));
+    }
+
+    @Override
+    public void restoreState(InputStream in) throws IOException {
+        TensorState.read(in, copy.named(averages), "average");
+        WeightUpdates.copy(copy.copies(), averages);
     }
 
     @Override

@@ -1,15 +1,31 @@
 package org.rft4j.core.policy;
 
 import ai.djl.ndarray.NDManager;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.LongSupplier;
+import org.rft4j.core.model.ModelWeights;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.decoder.Decoder;
+import org.rft4j.engine.state.TensorState;
 
-/** A policy as it was at one moment, or another model. */
+/**
+ * A policy as it was at one moment, or another model. What samples from it while the policy is trained sees that moment's weights. Several
+ * threads may score and sample at once, but nobody may while it is synchronised or restored.
+ */
 public final class FrozenReference implements Reference {
     private final TrainedCopy copy;
+    private final LongSupplier policyVersion;
+    private volatile long version;
 
-    FrozenReference(TrainedCopy copy) {
+    FrozenReference(TrainedCopy copy, LongSupplier policyVersion) {
         this.copy = copy;
+        this.policyVersion = policyVersion;
+        this.version = policyVersion.getAsLong();
     }
 
     /** Takes over the policy's weights of now: for references that follow it at intervals. */
@@ -21,6 +37,25 @@ public final class FrozenReference implements Reference {
                 "must be a copy of a policy to be synchronised with it",
                 "make it with Reference.copyOf(policy)");
         copy.sync();
+        version = policyVersion.getAsLong();
+    }
+
+    /**
+     * Which weights these are.
+     *
+     * @return the policy's version when they were taken over; 0 for another model
+     */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * The model whose weights it shares where they are not trained.
+     *
+     * @return the policy's model, or the other model itself
+     */
+    public ModelWeights model() {
+        return copy.model();
     }
 
     @Override
@@ -31,6 +66,22 @@ public final class FrozenReference implements Reference {
     @Override
     public Decoder decoder() {
         return copy.decoder();
+    }
+
+    @Override
+    public void saveState(OutputStream out) throws IOException {
+        TensorState.write(out, copy.named(copy.copies()));
+        new DataOutputStream(out).writeLong(version);
+    }
+
+    @Override
+    public void restoreState(InputStream in) throws IOException {
+        TensorState.read(in, copy.named(copy.copies()), "reference");
+        try {
+            version = new DataInputStream(in).readLong();
+        } catch (EOFException e) {
+            throw new IOException("State of the reference is cut off or damaged; restore an intact checkpoint", e);
+        }
     }
 
     @Override

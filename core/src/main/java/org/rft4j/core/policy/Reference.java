@@ -1,6 +1,9 @@
 package org.rft4j.core.policy;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.decoder.Decoder;
@@ -27,6 +30,23 @@ public sealed interface Reference extends AutoCloseable permits FrozenReference,
      */
     Decoder decoder();
 
+    /**
+     * Writes what a resumed run needs to have the same reference: not the policy that was resumed, but what it was compared with.
+     *
+     * @param out where to write; stays open
+     * @throws IOException if writing fails
+     */
+    void saveState(OutputStream out) throws IOException;
+
+    /**
+     * Reads what {@link #saveState} wrote into a reference that was made in the same way. Nobody may score meanwhile. After a failure
+     * the state is part old and part new: restore another checkpoint.
+     *
+     * @param in where to read; stays open
+     * @throws IOException if reading fails, or the state is damaged or that of another reference
+     */
+    void restoreState(InputStream in) throws IOException;
+
     /** Frees the reference's own copies. */
     @Override
     void close();
@@ -38,7 +58,7 @@ public sealed interface Reference extends AutoCloseable permits FrozenReference,
      * @return the reference
      */
     static FrozenReference copyOf(Policy policy) {
-        return new FrozenReference(TrainedCopy.of(policy));
+        return new FrozenReference(TrainedCopy.of(policy), policy::version);
     }
 
     /**
@@ -48,7 +68,7 @@ public sealed interface Reference extends AutoCloseable permits FrozenReference,
      * @return the reference
      */
     static FrozenReference of(ModelWeights model) {
-        return new FrozenReference(TrainedCopy.none(model));
+        return new FrozenReference(TrainedCopy.none(model), () -> 0);
     }
 
     /**

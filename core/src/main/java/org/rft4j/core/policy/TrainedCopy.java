@@ -3,9 +3,11 @@ package org.rft4j.core.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.decoder.LoraPair;
@@ -15,14 +17,24 @@ import org.rft4j.engine.program.Precision;
 
 /** A decoder that shares what another one does not train, and holds copies of what it trains. */
 final class TrainedCopy implements AutoCloseable {
+    private final ModelWeights model;
     private final Decoder decoder;
     private final NDManager manager;
+    private final List<String> names;
     private final List<NDArray> sources;
     private final List<NDArray> copies;
 
-    private TrainedCopy(Decoder decoder, NDManager manager, List<NDArray> sources, List<NDArray> copies) {
+    private TrainedCopy(
+            ModelWeights model,
+            Decoder decoder,
+            NDManager manager,
+            List<String> names,
+            List<NDArray> sources,
+            List<NDArray> copies) {
+        this.model = model;
         this.decoder = decoder;
         this.manager = manager;
+        this.names = names;
         this.sources = sources;
         this.copies = copies;
     }
@@ -30,14 +42,15 @@ final class TrainedCopy implements AutoCloseable {
     static TrainedCopy of(Policy policy) {
         NDManager manager = policy.model().manager().newSubManager();
         try {
-            return of(policy.decoder(), manager);
+            return of(policy, manager);
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }
     }
 
-    private static TrainedCopy of(Decoder original, NDManager manager) {
+    private static TrainedCopy of(Policy policy, NDManager manager) {
+        Decoder original = policy.decoder();
         List<NDArray> sources = new ArrayList<>();
         List<NDArray> copies = new ArrayList<>();
         Map<WeightKey, NDArray> weights = new LinkedHashMap<>(original.weights());
@@ -47,12 +60,31 @@ final class TrainedCopy implements AutoCloseable {
                 copyIfTrained(pair.a(), sources, copies, manager),
                 copyIfTrained(pair.b(), sources, copies, manager),
                 pair.scale()));
-        return new TrainedCopy(Decoder.of(original.config(), weights, pairs), manager, sources, copies);
+        Map<NDArray, String> names = new IdentityHashMap<>();
+        policy.parameters().forEach(parameter -> names.put(parameter.weight(), parameter.name()));
+        return new TrainedCopy(
+                policy.model(),
+                Decoder.of(original.config(), weights, pairs),
+                manager,
+                sources.stream()
+                        .map(source -> Objects.requireNonNull(names.get(source)))
+                        .toList(),
+                sources,
+                copies);
     }
 
     static TrainedCopy none(ModelWeights model) {
         return new TrainedCopy(
-                Decoder.of(model.config(), model.weights()), model.manager().newSubManager(), List.of(), List.of());
+                model,
+                Decoder.of(model.config(), model.weights()),
+                model.manager().newSubManager(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    ModelWeights model() {
+        return model;
     }
 
     Decoder decoder() {
@@ -73,6 +105,15 @@ final class TrainedCopy implements AutoCloseable {
 
     void sync() {
         WeightUpdates.copy(copies, sources);
+    }
+
+    /** Arrays that stand for the copies, in their order, under the names of what was copied. */
+    Map<String, NDArray> named(List<NDArray> arrays) {
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        for (int i = 0; i < arrays.size(); i++) {
+            named.put(names.get(i), arrays.get(i));
+        }
+        return named;
     }
 
     @Override

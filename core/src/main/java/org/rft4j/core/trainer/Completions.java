@@ -26,8 +26,8 @@ final class Completions {
 
     private static Completion of(ScoredTrajectory member, Tokenizer tokenizer) {
         Trajectory trajectory = member.trajectory();
-        long[] prompt = Arrays.copyOf(
-                trajectory.trace().ids(), trajectory.trace().promptLength());
+        long[] prompt =
+                Arrays.copyOf(trajectory.trace().ids(), trajectory.trace().promptLength());
         List<String> remarks = new ArrayList<>();
         remarks.add(trajectory.endReason().toString());
         trajectory.error().ifPresent(remarks::add);

@@ -107,12 +107,14 @@ public final class GroupCollector implements GroupSource {
             Trajectory trajectory = trajectories.get(n);
             int group = n / groupSize;
             if (trajectory.endReason().failed()) {
-                scores.add(Score.notApplicable(trajectory.endReason() + trajectory.error().map(e -> ": " + e).orElse("")));
+                scores.add(Score.notApplicable(trajectory.endReason()
+                        + trajectory.error().map(e -> ": " + e).orElse("")));
             } else if (scorer.isPresent()) {
                 scores.add(said.get(group).get(taken[group]++));
             } else {
                 scores.add(Score.of(trajectory.environmentReward())
-                        .withPerTurn(trajectory.turns().stream().map(Turn::reward).toList()));
+                        .withPerTurn(
+                                trajectory.turns().stream().map(Turn::reward).toList()));
             }
         }
         return scores;

@@ -34,13 +34,14 @@ final class OnlineRounds implements RoundSource {
         }
         timings.addAll(collected.get().timings());
         PreparedRound prepared = timings.time(
-                "time/scoring_s", () -> preparation.prepare(algorithm, collected.get().groups()));
-        Map<String, Double> metrics = new LinkedHashMap<>(RolloutMetrics.of(collected.get().groups()));
+                "time/scoring_s",
+                () -> preparation.prepare(algorithm, collected.get().groups()));
+        Map<String, Double> metrics =
+                new LinkedHashMap<>(RolloutMetrics.of(collected.get().groups()));
         metrics.putAll(collected.get().metrics());
         metrics.putAll(prepared.metrics());
         metrics.put("rows", (double) prepared.rows().size());
-        List<Completion> completions =
-                Completions.of(collected.get().groups(), batches.tokenizer());
+        List<Completion> completions = Completions.of(collected.get().groups(), batches.tokenizer());
         return Optional.of(new Round(prepared.batch(), completions, metrics, timings.take()));
     }
 

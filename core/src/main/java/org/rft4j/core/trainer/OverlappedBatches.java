@@ -131,7 +131,9 @@ final class OverlappedBatches implements BatchSource {
                     "group in a state", "no Base64", "must be Base64", "restore a state that state() gave");
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        node.path("metrics").properties().forEach(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
+        node.path("metrics")
+                .properties()
+                .forEach(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
         return Optional.of(new CollectedBatch(groups, metrics, Map.of()));
     }
 

@@ -23,10 +23,12 @@ final class RolloutMetrics {
         metrics.put("episodes/failed", (double) all.stream()
                 .filter(one -> one.trajectory().endReason().failed())
                 .count());
-        metrics.put("num_turns/mean", all.stream()
-                .mapToInt(one -> one.trajectory().turns().size())
-                .average()
-                .orElse(0));
+        metrics.put(
+                "num_turns/mean",
+                all.stream()
+                        .mapToInt(one -> one.trajectory().turns().size())
+                        .average()
+                        .orElse(0));
         return metrics;
     }
 
@@ -85,9 +87,13 @@ final class RolloutMetrics {
 
     private static void tell(String before, String after, List<Integer> lengths, Map<String, Double> metrics) {
         if (!lengths.isEmpty()) {
-            metrics.put(before + "mean" + after, lengths.stream().mapToInt(x -> x).average().orElse(0));
-            metrics.put(before + "min" + after, (double) lengths.stream().mapToInt(x -> x).min().orElse(0));
-            metrics.put(before + "max" + after, (double) lengths.stream().mapToInt(x -> x).max().orElse(0));
+            metrics.put(
+                    before + "mean" + after,
+                    lengths.stream().mapToInt(x -> x).average().orElse(0));
+            metrics.put(before + "min" + after, (double)
+                    lengths.stream().mapToInt(x -> x).min().orElse(0));
+            metrics.put(before + "max" + after, (double)
+                    lengths.stream().mapToInt(x -> x).max().orElse(0));
         }
     }
 }

@@ -113,7 +113,9 @@ final class RunState implements Resumable {
         skippedInARow = state.path("skippedInARow").asInt();
         emptyInARow = state.path("emptyInARow").asInt();
         ofRound = new LinkedHashMap<>();
-        state.path("ofRound").properties().forEach(entry -> ofRound.put(entry.getKey(), entry.getValue().asDouble()));
+        state.path("ofRound")
+                .properties()
+                .forEach(entry -> ofRound.put(entry.getKey(), entry.getValue().asDouble()));
         batch = null;
     }
 }

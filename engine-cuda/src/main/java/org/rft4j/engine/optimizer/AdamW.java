@@ -20,6 +20,7 @@ import org.rft4j.engine.Check;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.program.TensorProgram;
+import org.rft4j.engine.state.TensorState;
 
 /**
  * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019). bf16 weights have fp32 masters; moments are fp32. A step
@@ -142,7 +143,7 @@ public final class AdamW implements AutoCloseable {
      * @throws IOException if writing fails
      */
     public void saveState(OutputStream out) throws IOException {
-        TensorFile.write(out, state());
+        TensorState.write(out, state());
     }
 
     /**
@@ -153,7 +154,7 @@ public final class AdamW implements AutoCloseable {
      * @throws IOException if reading fails or the data is damaged
      */
     public void restoreState(InputStream in) throws IOException {
-        TensorFile.readInto(in, state());
+        TensorState.read(in, state(), "optimiser");
     }
 
     @Override

@@ -2,6 +2,9 @@ package org.rft4j.engine.optimizer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 
@@ -32,5 +35,24 @@ public record Parameter(String name, NDArray weight, boolean decays) {
      */
     public static Parameter of(String name, NDArray weight) {
         return new Parameter(name, weight, weight.getShape().dimension() > 1);
+    }
+
+    /**
+     * Weights by name, as {@link org.rft4j.engine.state.TensorState} takes them.
+     *
+     * @param parameters each name once
+     * @return their weights in the same order
+     */
+    public static Map<String, NDArray> named(List<Parameter> parameters) {
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            Check.that(
+                    named.put(parameter.name(), parameter.weight()) == null,
+                    "parameter name",
+                    parameter.name(),
+                    "must be unique",
+                    "rename one of the two");
+        }
+        return named;
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.engine.Autograd;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.golden.GoldenFile;
+import org.rft4j.engine.state.TensorState;
 import org.rft4j.engine.testing.Tensors;
 import org.rft4j.engine.testing.TestEngine;
 
@@ -134,7 +135,7 @@ class AdamWGoldenTest {
         }
         ByteArrayOutputStream saved = new ByteArrayOutputStream();
         optimizer.saveState(saved);
-        TensorFile.readInto(new ByteArrayInputStream(saved.toByteArray()), state);
+        TensorState.read(new ByteArrayInputStream(saved.toByteArray()), state, "optimiser");
         return state;
     }
 

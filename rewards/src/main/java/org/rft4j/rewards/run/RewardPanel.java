@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.reward.RewardSample;
+import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.state.Resumable;
 import org.rft4j.engine.Check;
@@ -24,6 +25,9 @@ import org.rft4j.rewards.combine.CollectedParts;
  * <p>One batch at a time. What it learns over batches (running moments, Lagrange multipliers) is its {@link #state}.
  */
 public final class RewardPanel implements Resumable, AutoCloseable {
+    /** Metric of {@link #scorer}: threads that have not come back from calls that were given up. */
+    public static final String ABANDONED_THREADS = "rewards/abandoned_threads";
+
     private final List<PanelMember> members;
     private final Normalisation normalisation;
     private final DeadlinePool pool;
@@ -82,6 +86,15 @@ public final class RewardPanel implements Resumable, AutoCloseable {
             counts.put(members.get(m).name(), learn(members.get(m), said.get(m).counts()));
         }
         return new PanelResult(rows, counts, pool.abandonedThreads());
+    }
+
+    /**
+     * This panel as training asks it. A sample that is left out is not applicable; scheduled weights go by the round.
+     *
+     * @return scores are the totals, state is that of this panel; nothing to close
+     */
+    public RewardScorer scorer() {
+        return new PanelScorer(this);
     }
 
     /** All members at once; whoever fails hard does so before anything is learned from the batch. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.sampling.Sampler;
+import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.trajectory.Rollout;
 import org.rft4j.core.trajectory.RolloutRequest;
 import org.rft4j.core.trajectory.Trajectory;
@@ -78,6 +79,11 @@ public final class EpisodeRollout implements Rollout {
                 loops.remove(loop);
             }
         }
+    }
+
+    @Override
+    public SamplingOptions sampling() {
+        return setup.options().sampling();
     }
 
     /**

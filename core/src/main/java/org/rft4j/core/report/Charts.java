@@ -1,0 +1,204 @@
+package org.rft4j.core.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.rft4j.core.run.EvaluationReport;
+import org.rft4j.core.run.StepReport;
+
+/** Sorts the numbers of a run into pictures: those that everybody wants to see together under a title, and each other one alone. */
+final class Charts {
+    /** More curves in a picture cannot be told apart. */
+    private static final int MOST_CURVES = 6;
+
+    private static final int MOST_OTHERS = 60;
+
+    private static final List<Topic> TOPICS = List.of(
+            new Topic("Loss", List.of(MetricNames.LOSS, "actor/pg_loss", "critic/vf_loss")),
+            new Topic("KL to the reference", List.of("kl", "actor/kl_loss")),
+            new Topic("Entropy", List.of("entropy", "actor/entropy")),
+            new Topic(
+                    "Clipped tokens",
+                    List.of(
+                            "clip_ratio/region_mean",
+                            "clip_ratio/low_mean",
+                            "clip_ratio/high_mean",
+                            "cispo_clip_ratio",
+                            "actor/pg_clipfrac",
+                            "actor/pg_clipfrac_lower")),
+            new Topic(
+                    "Tokens per completion",
+                    List.of("completions/mean_length", "completions/min_length", "completions/max_length")),
+            new Topic("Groups whose rewards are all equal", List.of("frac_reward_zero_std")),
+            new Topic("Truncated completions", List.of("completions/clipped_ratio")),
+            new Topic("Gradient norm", List.of("grad_norm", "critic/grad_norm")),
+            new Topic("Learning rate", List.of("learning_rate", "critic/lr")),
+            new Topic(
+                    "Log-probs, sampler to trainer",
+                    List.of("sampling/sampling_logp_difference/mean", "sampling/sampling_logp_difference/max")));
+
+    private final Map<String, Curve> metrics;
+    private final Map<String, Curve> timings;
+    private final List<EvaluationReport> evaluations;
+
+    private Charts(Map<String, Curve> metrics, Map<String, Curve> timings, List<EvaluationReport> evaluations) {
+        this.metrics = metrics;
+        this.timings = timings;
+        this.evaluations = evaluations;
+    }
+
+    static Charts of(RunHistory run) {
+        return new Charts(
+                curves(run.steps(), StepReport::metrics), curves(run.steps(), StepReport::timings), run.evaluations());
+    }
+
+    /** Reward, its parts and the evaluations. */
+    List<Chart> aims() {
+        List<Chart> charts = new ArrayList<>();
+        curve(MetricNames.REWARD).ifPresent(reward -> {
+            Optional<Curve> band =
+                    curve(MetricNames.REWARD_STD).filter(std -> Arrays.equals(std.steps(), reward.steps()));
+            String names = band.isPresent() ? "reward, band of reward_std" : "reward";
+            charts.add(new Chart("Reward", names, List.of(reward), band));
+        });
+        charts.addAll(evaluationCharts());
+        List<Curve> parts = metrics.values().stream()
+                .filter(curve -> isRewardPart(curve.name()))
+                .map(curve -> curve.with(partName(curve.name()), curve.values()))
+                .toList();
+        addPieces(charts, "Parts of the reward", "rewards/\u2026/mean", parts);
+        return charts;
+    }
+
+    /** What is known about how training goes. */
+    List<Chart> training() {
+        List<Chart> charts = new ArrayList<>();
+        for (Topic topic : TOPICS) {
+            List<Curve> curves = topic.metrics().stream()
+                    .flatMap(name -> curve(name).stream())
+                    .toList();
+            if (!curves.isEmpty()) {
+                charts.add(new Chart(topic.title(), names(curves), curves, Optional.empty()));
+            }
+        }
+        Curve speed = timings.get(MetricNames.TOKENS_PER_SECOND);
+        if (speed != null) {
+            charts.add(new Chart("Tokens per second", speed.name(), List.of(speed), Optional.empty()));
+        }
+        return charts;
+    }
+
+    /** Everything else. */
+    List<Chart> others() {
+        Set<String> shown = new LinkedHashSet<>(List.of(MetricNames.REWARD, MetricNames.REWARD_STD));
+        TOPICS.forEach(topic -> shown.addAll(topic.metrics()));
+        return metrics.values().stream()
+                .filter(curve -> !shown.contains(curve.name()) && !isRewardPart(curve.name()) && curve.hasValues())
+                .limit(MOST_OTHERS)
+                .map(curve -> new Chart(curve.name(), "", List.of(curve), Optional.empty()))
+                .toList();
+    }
+
+    /** Seconds of each part of the steps, the largest first; what no part accounts for is called the rest. */
+    Map<String, Double> secondsByPart() {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        timings.values().stream()
+                .filter(curve -> MetricNames.isPartOfStep(curve.name()))
+                .sorted((a, b) -> Double.compare(sum(b), sum(a)))
+                .forEach(curve -> seconds.put(MetricNames.partOfStep(curve.name()), sum(curve)));
+        double rest = seconds() - seconds.values().stream().mapToDouble(s -> s).sum();
+        if (rest > 0) {
+            seconds.put("rest", rest);
+        }
+        return seconds;
+    }
+
+    /** Seconds of all steps. */
+    double seconds() {
+        Curve steps = timings.get(MetricNames.STEP_SECONDS);
+        return steps == null ? 0 : sum(steps);
+    }
+
+    Optional<Curve> curve(String metric) {
+        return Optional.ofNullable(metrics.get(metric)).filter(Curve::hasValues);
+    }
+
+    private static double sum(Curve curve) {
+        double sum = 0;
+        for (double value : curve.values()) {
+            sum += Double.isFinite(value) ? value : 0;
+        }
+        return sum;
+    }
+
+    private List<Chart> evaluationCharts() {
+        Map<String, List<Curve>> byMetric = new TreeMap<>();
+        Map<String, List<EvaluationReport>> byName = new LinkedHashMap<>();
+        evaluations.forEach(report ->
+                byName.computeIfAbsent(report.name(), name -> new ArrayList<>()).add(report));
+        byName.forEach((name, reports) -> curves(reports, EvaluationReport::step, EvaluationReport::metrics)
+                .forEach((metric, curve) -> byMetric.computeIfAbsent(metric, m -> new ArrayList<>())
+                        .add(curve.with(name, curve.values()))));
+        List<Chart> charts = new ArrayList<>();
+        byMetric.forEach((metric, curves) ->
+                addPieces(charts, "Evaluation: " + MetricNames.withoutEval(metric), metric, curves));
+        return charts;
+    }
+
+    private static void addPieces(List<Chart> charts, String title, String names, List<Curve> curves) {
+        List<Curve> shown = curves.stream().filter(Curve::hasValues).toList();
+        for (int from = 0; from < shown.size(); from += MOST_CURVES) {
+            List<Curve> piece = shown.subList(from, Math.min(shown.size(), from + MOST_CURVES));
+            charts.add(new Chart(title, names, piece, Optional.empty()));
+        }
+    }
+
+    private static boolean isRewardPart(String metric) {
+        return metric.startsWith("rewards/") && metric.endsWith("/mean");
+    }
+
+    private static String partName(String metric) {
+        return metric.substring("rewards/".length(), metric.length() - "/mean".length());
+    }
+
+    private static String names(Collection<Curve> curves) {
+        return String.join(", ", curves.stream().map(Curve::name).toList());
+    }
+
+    private static Map<String, Curve> curves(
+            List<StepReport> steps, Function<StepReport, Map<String, Double>> numbers) {
+        return curves(steps, StepReport::step, numbers);
+    }
+
+    /** One curve per name, over the reports that have it, in the order in which the names first come. */
+    private static <R> Map<String, Curve> curves(
+            List<R> reports, Function<R, Long> step, Function<R, Map<String, Double>> numbers) {
+        Map<String, Curve> curves = new LinkedHashMap<>();
+        Stream<String> names = reports.stream()
+                .flatMap(report -> numbers.apply(report).keySet().stream())
+                .distinct();
+        names.forEach(name -> {
+            List<R> with = reports.stream()
+                    .filter(report -> numbers.apply(report).containsKey(name))
+                    .toList();
+            double[] steps = with.stream().mapToDouble(step::apply).toArray();
+            double[] values = with.stream()
+                    .mapToDouble(report -> numbers.apply(report).getOrDefault(name, Double.NaN))
+                    .toArray();
+            curves.put(name, new Curve(name, steps, values));
+        });
+        return curves;
+    }
+
+    /** Numbers that belong together. */
+    private record Topic(String title, List<String> metrics) {}
+}

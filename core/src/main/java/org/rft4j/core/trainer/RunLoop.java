@@ -1,0 +1,177 @@
+package org.rft4j.core.trainer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.rft4j.core.run.Finding;
+import org.rft4j.core.run.RoundReport;
+import org.rft4j.core.run.RunEnd;
+import org.rft4j.core.run.StepReport;
+import org.rft4j.core.selection.RunProgress;
+import org.rft4j.core.training.Objective;
+import org.rft4j.core.training.StepContext;
+import org.rft4j.core.training.StepOutcome;
+import org.rft4j.core.training.TrainingBatch;
+import org.rft4j.core.training.UpdatePlan;
+import org.rft4j.core.training.WindowUpdate;
+import org.rft4j.engine.random.KeyedRandom;
+
+/** Rounds and steps, from wherever the run stands to its end. */
+final class RunLoop {
+    private final TrainerConfig config;
+
+    private final Objective objective;
+
+    private final RoundSource rounds;
+
+    private final WindowUpdate update;
+
+    private final RunState state;
+
+    private final Keeper keeper;
+
+    private final Watch watch;
+
+    private final BooleanSupplier stopped;
+
+    private final KeyedRandom random;
+
+    private final Timings timings = new Timings();
+
+    RunLoop(
+            TrainerParts parts,
+            WindowUpdate update,
+            RunState state,
+            Keeper keeper,
+            Watch watch,
+            BooleanSupplier stopped) {
+        this.config = parts.config();
+        this.objective = parts.objective();
+        this.rounds = parts.rounds();
+        this.update = update;
+        this.state = state;
+        this.keeper = keeper;
+        this.watch = watch;
+        this.stopped = stopped;
+        this.random = KeyedRandom.ofSeed(config.run().seed()).derive("updates");
+    }
+
+    RunEnd.Reason run() {
+        if (state.step() == 0 && state.batch().isEmpty() && state.round() == 0) {
+            watch.evaluateFirst();
+        }
+        RunEnd.Reason reason = RunEnd.Reason.FINISHED;
+        while (reason == RunEnd.Reason.FINISHED && state.round() < config.run().rounds()) {
+            reason = goOn();
+        }
+        if (keeper.newest() != state.step()) {
+            timings.time("time/checkpoint_s", () -> keeper.write());
+        }
+        return reason;
+    }
+
+    /** A step, with the sampling before it where a round begins. FINISHED while there is no reason to end. */
+    private RunEnd.Reason goOn() {
+        if (state.batch().isEmpty()) {
+            Optional<Round> next =
+                    rounds.next(RunProgress.of(state.round(), config.run().rounds()));
+            if (next.isEmpty()) {
+                return RunEnd.Reason.NO_MORE_DATA;
+            }
+            state.begin(next.get());
+            timings.addAll(next.get().timings());
+            watch.sampled(
+                    new RoundReport(state.round(), state.step(), next.get().completions()));
+            if (state.batch().isEmpty()) {
+                giveUpIfEmpty();
+                state.finishRound();
+                return RunEnd.Reason.FINISHED;
+            }
+        }
+        boolean enough = step(state.batch().get());
+        boolean stop = enough || stopped.getAsBoolean();
+        if (config.checkpoints().due(state.step()) || stop || keeper.wanted()) {
+            timings.time("time/checkpoint_s", () -> keeper.write());
+        }
+        if (enough) {
+            return RunEnd.Reason.STOPPED_EARLY;
+        }
+        return stop ? RunEnd.Reason.STOPPED : RunEnd.Reason.FINISHED;
+    }
+
+    /** True if the evaluation after it was good enough, or no longer gets better. */
+    private boolean step(TrainingBatch batch) {
+        UpdatePlan plan = config.update();
+        KeyedRandom ofRound = random.derive(state.round());
+        List<List<Integer>> windows = plan.windows(batch.units(), ofRound.derive("windows"));
+        List<Integer> rows = windows.get(state.window());
+        StepContext context = new StepContext(
+                config.rates().at(state.step()),
+                config.criticRates().at(state.step()),
+                objective.trainsPolicy(state.round()),
+                state.window() == 0,
+                ofRound.derive(state.window()));
+        StepOutcome outcome = timings.time("time/update_s", () -> update.step(batch, rows, objective, context));
+        Map<String, Double> metrics = new LinkedHashMap<>(state.takeRoundMetrics());
+        metrics.putAll(outcome.metrics());
+        metrics.put("update/skipped", outcome.applied() ? 0.0 : 1.0);
+        long tokens =
+                rows.stream().mapToLong(row -> batch.ids().get(row).length).sum();
+        long round = state.round();
+        state.stepped(outcome.applied());
+        if (state.window() == windows.size()) {
+            state.finishRound();
+        }
+        objective.learn(metrics);
+        metrics.putAll(watch.numbersOfRun());
+        StepReport report = new StepReport(state.step(), round, metrics, speeds(tokens, metrics));
+        watch.stepped(report);
+        giveUpIfSkipped();
+        return watch.evaluateIfDue(state.step());
+    }
+
+    private Map<String, Double> speeds(long tokens, Map<String, Double> metrics) {
+        Map<String, Double> taken = timings.take();
+        double all = taken.values().stream().mapToDouble(x -> x).sum();
+        taken.put("time/step_s", all);
+        double sampling = taken.getOrDefault("time/sampling_s", 0.0);
+        Double length = metrics.get("completions/mean_length");
+        if (sampling > 0 && length != null) {
+            taken.put(
+                    "speed/sampled_tokens_per_s",
+                    length
+                            * (metrics.getOrDefault("episodes", 0.0) - metrics.getOrDefault("episodes/failed", 0.0))
+                            / sampling);
+        }
+        double update = taken.getOrDefault("time/update_s", 0.0);
+        if (update > 0) {
+            taken.put("speed/trained_tokens_per_s", tokens / update);
+        }
+        taken.put("speed/tokens_per_s", tokens / all);
+        return taken;
+    }
+
+    private void giveUpIfEmpty() {
+        watch.found(new Finding(
+                Finding.Level.WARNING,
+                "nothing-to-train",
+                "Round " + state.round() + " has no token to train: every episode failed, was left out, or has no"
+                        + " applicable score. Look at the completions' remarks",
+                state.step()));
+        if (state.emptyInARow() >= config.run().mostEmptyRounds()) {
+            throw new TrainingException(state.emptyInARow()
+                    + " rounds in a row had nothing to train; look at the completions' remarks, or raise"
+                    + " mostEmptyRounds");
+        }
+    }
+
+    private void giveUpIfSkipped() {
+        if (state.skippedInARow() >= config.run().mostSkippedSteps()) {
+            throw new TrainingException(state.skippedInARow()
+                    + " optimiser steps in a row had gradients that are not finite, and were skipped;"
+                    + " lower the learning rate, clip log-ratios, or look at the last metrics for what grew");
+        }
+    }
+}
