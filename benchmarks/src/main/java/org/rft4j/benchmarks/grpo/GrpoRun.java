@@ -134,11 +134,6 @@ final class GrpoRun implements AutoCloseable {
         return trainer;
     }
 
-    /** How many tokens a prompt has, as the policy sees it. */
-    int promptTokens(String prompt) {
-        return model.tokenizer().encode(prompt, true).ids().length;
-    }
-
     @Override
     public void close() {
         trainer.close();

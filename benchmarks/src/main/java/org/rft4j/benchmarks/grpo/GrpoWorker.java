@@ -116,20 +116,23 @@ final class GrpoWorker implements RunListener {
     private String line(double seconds, Map<String, Double> timings) {
         StringJoiner line = new StringJoiner(" ").add(Double.toString(seconds));
         for (String part : List.of("time/sampling_s", "time/reward_s", "time/scoring_s", "time/update_s")) {
-            line.add(Double.toString(Objects.requireNonNull(timings.get(part), part)));
+            line.add(Double.toString(number(timings, part)));
         }
-        int promptTokens = 0;
         int newTokens = 0;
         double reward = 0;
         for (Completion completion : completions) {
-            promptTokens += run().promptTokens(completion.prompt());
             newTokens += completion.tokens();
             reward += completion.reward().orElse(Double.NaN);
         }
-        return line.add(Integer.toString(promptTokens))
+        long tokens = Math.round(number(timings, "speed/trained_tokens_per_s") * number(timings, "time/update_s"));
+        return line.add(Long.toString(tokens - newTokens))
                 .add(Integer.toString(newTokens))
                 .add(Integer.toString(completions.size()))
                 .add(Double.toString(reward / completions.size()))
                 .toString();
+    }
+
+    private static double number(Map<String, Double> timings, String name) {
+        return Objects.requireNonNull(timings.get(name), name);
     }
 }
