@@ -91,7 +91,7 @@ public final class GrpoComparison {
                 for (GrpoSide side : sides) {
                     GrpoSide.Step step = side.step(round >= 0);
                     System.out.printf(Locale.ROOT, "  %s: %s%n", side.name(), step);
-                    promptTokens = Double.isNaN(promptTokens) ? step.promptTokens() : promptTokens;
+                    promptTokens = Double.isNaN(promptTokens) ? step.counts().promptTokens() : promptTokens;
                     requireSame(side.name(), step, settings, promptTokens);
                 }
             }
@@ -114,7 +114,8 @@ public final class GrpoComparison {
     /** As many completions as asked for, of the same prompts on all sides, or the times cannot be compared. */
     private static void requireSame(String name, GrpoSide.Step step, GrpoSettings settings, double promptTokens)
             throws IOException {
-        if (step.completions() != settings.prompts() * settings.group() || step.promptTokens() != promptTokens) {
+        if (step.counts().completions() != settings.prompts() * settings.group()
+                || step.counts().promptTokens() != promptTokens) {
             throw new IOException("A step of " + name + " had other prompts than the first side's, " + promptTokens
                     + " tokens of prompts, or too few completions: " + step);
         }

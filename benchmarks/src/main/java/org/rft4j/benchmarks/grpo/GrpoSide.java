@@ -19,25 +19,23 @@ final class GrpoSide implements AutoCloseable {
      * @param reward seconds
      * @param scoring seconds of log-probs without gradients, before the update
      * @param update seconds of passes forward and back and of the optimiser
+     * @param counts of what was written
+     */
+    record Step(double seconds, double generation, double reward, double scoring, double update, Counts counts) {
+        static Step of(double[] a) {
+            return new Step(a[0], a[1], a[2], a[3], a[4], new Counts(a[5], a[6], a[7], a[8]));
+        }
+    }
+
+    /**
+     * What was written in a step.
+     *
      * @param promptTokens counted once for each completion
      * @param newTokens that were written
      * @param completions how many
      * @param meanReward of them
      */
-    record Step(
-            double seconds,
-            double generation,
-            double reward,
-            double scoring,
-            double update,
-            double promptTokens,
-            double newTokens,
-            double completions,
-            double meanReward) {
-        static Step of(double[] a) {
-            return new Step(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]);
-        }
-    }
+    record Counts(double promptTokens, double newTokens, double completions, double meanReward) {}
 
     private final String name;
     private final Contender contender;
@@ -82,9 +80,11 @@ final class GrpoSide implements AutoCloseable {
         row.put("reward", median(Step::reward));
         row.put("scoring", median(Step::scoring));
         row.put("update", median(Step::update));
-        row.put("tokensPerSecond", median(step -> step.newTokens() / step.seconds()));
-        row.put("meanLength", median(step -> step.newTokens() / step.completions()));
-        row.put("meanReward", median(Step::meanReward));
+        row.put("tokensPerSecond", median(step -> step.counts().newTokens() / step.seconds()));
+        row.put(
+                "meanLength",
+                median(step -> step.counts().newTokens() / step.counts().completions()));
+        row.put("meanReward", median(step -> step.counts().meanReward()));
         row.put("peak", peak);
         row.put("peakAboveEmptyProcess", peak - empty);
         row.put("peakAboveLoaded", peak - loaded);
