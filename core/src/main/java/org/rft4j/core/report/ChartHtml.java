@@ -62,7 +62,7 @@ final class ChartHtml {
                     .append("\"/>");
         }
         for (int i = 0; i < curves.size(); i++) {
-            if (smooth.get(i) != curves.get(i)) {
+            if (!smooth.get(i).isLike(curves.get(i))) {
                 path(curves.get(i), values, "raw c" + i);
             }
             path(smooth.get(i), values, "line c" + i);
@@ -216,7 +216,7 @@ final class ChartHtml {
 
     private static String remark(List<Curve> curves, List<Curve> smooth) {
         OptionalInt window = IntStream.range(0, curves.size())
-                .filter(i -> smooth.get(i) != curves.get(i))
+                .filter(i -> !smooth.get(i).isLike(curves.get(i)))
                 .map(i -> curves.get(i).window())
                 .max();
         long notFinite = curves.stream()

@@ -57,6 +57,11 @@ record Curve(String name, double[] steps, double[] values) {
         return ways(values) > NOISE * ways(means) ? with(name, means) : this;
     }
 
+    /** Whether another curve has the same values. */
+    boolean isLike(Curve other) {
+        return Arrays.equals(values, other.values);
+    }
+
     private double[] means(int window) {
         int half = window / 2;
         double[] means = new double[length()];
