@@ -135,7 +135,7 @@ public final class Nft implements Algorithm {
     }
 
     private LossMetrics metrics(LossInput input, NDArray loss, NDArray logRatio, NDArray implicit, NDArray wrong) {
-        NDArray constant = logRatio.stopGradient().add(input.mask().zerosLike()); // [B,T]
+        NDArray constant = logRatio.stopGradient(); // [B,T] or [B,1]
         NDArray below = implicit.lt(options.floor()).toType(wrong.getDataType(), false);
         return new LossMetrics()
                 .share("loss/policy_avg", loss)

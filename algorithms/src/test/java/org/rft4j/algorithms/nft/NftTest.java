@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,6 +33,8 @@ import org.rft4j.engine.InvalidInputException;
 class NftTest {
     private static final double TOLERANCE_REFERENCE = 1e-6;
     private static final double TOLERANCE_EXACT = 1e-7;
+
+    private static final double TOLERANCE_F32 = 1e-6;
 
     /** Sums instead of thousandths, so that gradients are coefficients. */
     private static final NftOptions SUMS = NftOptions.DEFAULT.withWeights(new Aggregation.TokenSum(1));
@@ -181,13 +184,30 @@ class NftTest {
                 .isEqualTo(Map.of("nft/pass_rate", 101.0 / 103, "nft/frac_questions_dropped", 2.0 / 3));
     }
 
+    /** A right answer of one token and a wrong one of two, all log-ratios a tenth. */
+    @ParameterizedTest
+    @CsvSource({"TOKEN, 0.1, 0.1", "SEQUENCE, 0.1, 0.2"})
+    void itTellsRatiosAndWhatIsFloored(NftRatio ratio, double ofRight, double ofWrong) {
+        RowBatch batch = RowBatch.onPolicy(-1, RIGHT, RowSpec.answer(0, 0, 2)).with(RowBatch.LOG_PROBS, new double[][] {
+            {0, -0.9, 0}, {0, -0.9, -0.9}
+        });
+        Outcome outcome =
+                MethodBench.run(new Nft(SUMS.withRatio(ratio)), batch, DataType.FLOAT32, new int[][] {{0, 1}});
+        assertThat(outcome.metric("nft/floored")).isCloseTo(2 / 3.0, within(TOLERANCE_F32));
+        assertThat(outcome.metric("policy/approxkl_avg"))
+                .isCloseTo((ofRight * ofRight + 2 * ofWrong * ofWrong) / 6, within(TOLERANCE_F32));
+        assertThat(outcome.metric("val/ratio"))
+                .isCloseTo((Math.exp(ofRight) + 2 * Math.exp(ofWrong)) / 3, within(TOLERANCE_F32));
+        assertThat(outcome.metric("loss/policy_avg")).isCloseTo(outcome.loss(), within(TOLERANCE_F32));
+    }
+
     @Test
-    void itTellsHowManyTokensAreFloored() {
-        int[][] whole = {{0, 1, 2, 3}};
-        double floored = MethodBench.run(
-                        new Nft(SUMS), offPolicy(Math.log(1.2)), ai.djl.ndarray.types.DataType.FLOAT32, whole)
-                .metric("nft/floored");
-        assertThat(floored).isCloseTo(0.75, within(TOLERANCE_EXACT));
+    void aQuestionThatIsHardlyEverRightCountsAsIfItWereRightMoreOften() {
+        RowSpec[] specs = new RowSpec[100];
+        java.util.Arrays.setAll(specs, row -> row == 0 ? RIGHT : WRONG);
+        Outcome outcome = MethodBench.run(new Nft(SUMS), RowBatch.onPolicy(-1, specs));
+        assertThat(outcome.column("nft_pass_rate")[0][1]).isEqualTo(0.02f);
+        assertThat(outcome.column("nft_weight")[0][1]).isEqualTo(0.98f);
     }
 
     @Test
@@ -208,6 +228,13 @@ class NftTest {
         assertThatThrownBy(() ->
                         new NftOptions(1, 0.5, QuestionWeight.EQUAL, 1, 1, NftRatio.TOKEN, new Aggregation.TokenMean()))
                 .hasMessage("leastPassRate was 0.5, must be above 0 and below 0.5; use 0.02");
+        assertThatThrownBy(() -> NftOptions.DEFAULT.withNegatives(Double.POSITIVE_INFINITY, 1))
+                .hasMessageStartingWith("negativeWeight was Infinity, must be finite");
+        assertThatThrownBy(() -> NftOptions.DEFAULT.withNegatives(1, Double.POSITIVE_INFINITY))
+                .hasMessageStartingWith("floor was Infinity, must be finite");
+        assertThatThrownBy(() ->
+                        new NftOptions(1, 0, QuestionWeight.EQUAL, 1, 1, NftRatio.TOKEN, new Aggregation.TokenMean()))
+                .hasMessageStartingWith("leastPassRate was 0.0, must be above 0");
         assertThatThrownBy(() -> nft.estimate(List.of(), org.rft4j.core.training.RowScores.NONE))
                 .hasMessage("rows was none, must be at least one; skip a round without rows");
     }
