@@ -65,6 +65,12 @@ final class SurrogateInputErrorsTest {
                 "share was 1.5, must be above 0 and at most 1; use PpoClip.UNCLIPPED for none");
         cases.put(
                 () -> new KlCov(0.1, -1), "coefficient was -1.0, must be finite and at least 0; use 0.1 as verl does");
+        cases.put(() -> new Dro(-1), "beta was -1.0, must be finite and at least 0; use PolicyGradient for none");
+        String vespo = ", must be finite and above 0; use Vespo.TRL for TRL's values";
+        cases.put(() -> new Vespo(0, 1, 1, 1), "kPositive was 0.0" + vespo);
+        cases.put(() -> new Vespo(1, 0, 1, 1), "lambdaPositive was 0.0" + vespo);
+        cases.put(() -> new Vespo(1, 1, NONE, 1), "kNegative was Infinity" + vespo);
+        cases.put(() -> new Vespo(1, 1, 1, -1), "lambdaNegative was -1.0" + vespo);
         String limit = ", must be above 0 and at most 80, beyond which a ratio leaves float32; use 20";
         cases.put(() -> new RatioLevel.Token(0), "limit of a log-ratio was 0.0" + limit);
         cases.put(() -> new RatioLevel.SequenceMean(81), "limit of a log-ratio was 81.0" + limit);
