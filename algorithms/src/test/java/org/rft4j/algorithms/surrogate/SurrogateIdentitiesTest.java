@@ -135,6 +135,16 @@ final class SurrogateIdentitiesTest {
         checkToken(PpoClip.of(0.2, 0.2).withDelta(delta).withDualClip(dual), advantage, ratio, loss, gradient);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1.5, false", "1, 1.6, true", "1, 0.2, false",
+        "-1, 0.5, false", "-1, 0.4, true", "-1, 3, false",
+        "0, 3, false", "0, 0.2, false",
+    })
+    void ppoClipHoldsBackWhatGoesOnInTheDirectionOfItsAdvantage(double advantage, double ratio, boolean heldBack) {
+        assertThat(PpoClip.of(0.5, 0.5).holdsBack(ratio, advantage)).isEqualTo(heldBack);
+    }
+
     /** methods-feedback 11: the clip range is [.90909, 1.1]. */
     @ParameterizedTest
     @CsvSource({"1, 1.2, -1.1, 0", "-1, 0.9, 0.9090909090909091, 0", "1, 0.9, -0.9, -0.9", "-1, 0.92, 0.92, 0.92"})

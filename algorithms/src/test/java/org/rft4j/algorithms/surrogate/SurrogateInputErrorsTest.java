@@ -1,5 +1,6 @@
 package org.rft4j.algorithms.surrogate;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.rft4j.algorithms.ratio.RatioLevel;
 import org.rft4j.engine.InvalidInputException;
@@ -83,5 +85,17 @@ final class SurrogateInputErrorsTest {
                                 .isInstanceOf(InvalidInputException.class)
                                 .hasMessage(c.getValue())))
                 .toList();
+    }
+
+    @Test
+    void boundsThemselvesAreAllowed() {
+        assertThat(PpoClip.of(0, 0)).isEqualTo(PpoClip.loop(0));
+        assertThat(new PpoClip(1, NONE, NONE, NONE)).isEqualTo(PpoClip.UNCLIPPED);
+        assertThat(new Gmpo(0, 0).low()).isZero();
+        assertThat(new Dppo(Dppo.Divergence.BINARY_KL, 0, 0, 1).high()).isZero();
+        assertThat(new MiniRl(0, 0, 1)).isNotEqualTo(new MiniRl(1, 0, 1));
+        assertThat(new ClipCov(PpoClip.UNCLIPPED, 1, 0, 1).share()).isOne();
+        assertThat(new KlCov(1, 0).share()).isOne();
+        assertThat(new RatioLevel.Token(80).limit()).isEqualTo(80);
     }
 }
