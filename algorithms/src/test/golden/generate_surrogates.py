@@ -228,6 +228,25 @@ def topr(row):
     return losses, counts
 
 
+def vespo(k_positive, lambda_positive, k_negative, lambda_negative):
+    def loss(row):
+        losses, counts = [], []
+        for lp, _, _, a, _, log_ratio in row.tokens():
+            k, decay = (k_positive, lambda_positive) if a >= 0 else (k_negative, lambda_negative)
+            w = min(max(math.exp(float(log_ratio)), 1e-8), math.exp(20))
+            phi = math.exp(decay) * w ** k * math.exp(-decay * w)
+            losses.append(-phi * a * lp)
+            counts.append({"vespo/phi_seq_mean": phi})
+        return losses, counts
+    return loss
+
+
+def dro(beta):
+    def loss(row):
+        return [-(lp * a - beta / 2 * (lp - old) ** 2) for lp, old, _, a, _, _ in row.tokens()], [{}] * len(row.lp)
+    return loss
+
+
 SURROGATES = {
     "ppo": ppo(0.2, 0.2), "ppoAsymmetric": ppo(0.2, 0.28), "ppoDelta": ppo(0.2, 0.28, delta=1.5),
     "ppoDual": ppo(0.2, 0.28, dual=3), "ppoDeltaDual": ppo(0.2, 0.28, delta=2.5, dual=1.75),
@@ -237,6 +256,7 @@ SURROGATES = {
     "dppoTv": dppo("tv", 0.1, 0.15, 1.75), "dppoKl": dppo("kl", 0.02, 0.05, 1.75),
     "clipCov": clip_cov(0.2, 0.2), "klCov": kl_cov(0.1), "miniRl": mini_rl(0.2, 0.27, 5),
     "policyGradient": reinforce(1), "opmd": reinforce(1 / 1.5), "topr": topr,
+    "vespo": vespo(2, 3, 3, 2), "dro": dro(0.3),
 }
 
 

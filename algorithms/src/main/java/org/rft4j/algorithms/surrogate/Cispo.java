@@ -16,7 +16,7 @@ import org.rft4j.engine.Check;
  * <ol>
  *   <li>The paper writes both bounds and tunes the upper one alone. TRL ({@code grpo_trainer.py} at f2cd5771) has the upper one, as a value
  *       of the ratio: {@link #upTo}. verl ({@code core_algos.py} at b178a3cd, {@code compute_policy_loss_cispo}) has both, as distances
- *       from 1: {@link #within}.
+ *       from 1: {@link #around}.
  * </ol>
  *
  * <p>Limits: {@code [0, infinity]} is the importance weighted policy gradient; at r = 1 within the bounds it is {@link PolicyGradient}.
@@ -56,7 +56,7 @@ public record Cispo(double smallest, double largest) implements Surrogate {
      * @param high how far above 1
      * @return the range [1 - low, 1 + high]
      */
-    public static Cispo within(double low, double high) {
+    public static Cispo around(double low, double high) {
         return new Cispo(1 - low, 1 + high);
     }
 

@@ -12,7 +12,7 @@ final class Cases {
 
     /** Their loss is a weight without gradient times the log-prob; that of all others is a function of the ratio. */
     static final Set<String> SCORE_FUNCTIONS =
-            Set.of("cispoUpTo", "cispoWithin", "dppoTv", "dppoKl", "miniRl", "policyGradient", "opmd", "topr");
+            Set.of("cispoUpTo", "cispoWithin", "dppoTv", "dppoKl", "miniRl", "policyGradient", "opmd", "topr", "vespo");
 
     private Cases() {}
 
@@ -35,7 +35,7 @@ final class Cases {
         surrogates.put("loop", PpoClip.loop(0.1));
         surrogates.put("unclipped", PpoClip.UNCLIPPED);
         surrogates.put("cispoUpTo", Cispo.upTo(1.5));
-        surrogates.put("cispoWithin", Cispo.within(0.2, 0.25));
+        surrogates.put("cispoWithin", Cispo.around(0.2, 0.25));
         surrogates.put("sapo", Sapo.PAPER);
         surrogates.put("sapoSharp", new Sapo(5, 8));
         surrogates.put("gmpo", Gmpo.PAPER);
@@ -48,6 +48,8 @@ final class Cases {
         surrogates.put("policyGradient", new PolicyGradient());
         surrogates.put("opmd", new Opmd(0.5));
         surrogates.put("topr", new Topr());
+        surrogates.put("vespo", Vespo.TRL);
+        surrogates.put("dro", new Dro(0.3));
         return surrogates;
     }
 }

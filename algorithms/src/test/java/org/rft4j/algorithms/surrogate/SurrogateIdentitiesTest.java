@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +28,7 @@ final class SurrogateIdentitiesTest {
             .with(Grid.SAMPLER, NEAR.get(Grid.LOG_PROBS))
             .with(Grid.CHOSEN, new double[4][6]);
 
-    static java.util.stream.Stream<String> tokenLosses() {
+    static Stream<String> tokenLosses() {
         return Cases.SURROGATES.keySet().stream().filter(name -> !name.startsWith("gmpo") && !name.equals("opmd"));
     }
 
@@ -42,6 +45,11 @@ final class SurrogateIdentitiesTest {
     void opmdIsThePolicyGradientTimesAFactor() {
         assertClose(gradient(new Opmd(0), RatioLevel.TOKEN, NEAR), minusAdvantageTimesWeight(NEAR));
         assertClose(gradient(new Opmd(1), RatioLevel.TOKEN, NEAR), times(minusAdvantageTimesWeight(NEAR), 0.5));
+    }
+
+    @Test
+    void droWithoutPenaltyIsThePolicyGradient() {
+        assertClose(gradient(new Dro(0), RatioLevel.TOKEN, NEAR), minusAdvantageTimesWeight(NEAR));
     }
 
     @Test
@@ -100,7 +108,9 @@ final class SurrogateIdentitiesTest {
     @Test
     void zeroAdvantagesGiveNoGradient() {
         Grid grid = NEAR.with(Grid.ADVANTAGES, new double[4][6]).with(Grid.CHOSEN, new double[4][6]);
-        for (Surrogate surrogate : Cases.SURROGATES.values()) {
+        Map<String, Surrogate> surrogates = new LinkedHashMap<>(Cases.SURROGATES);
+        surrogates.remove("dro"); // its penalty stays
+        for (Surrogate surrogate : surrogates.values()) {
             assertThat(Arrays.stream(gradient(surrogate, RatioLevel.TOKEN, grid))
                             .flatMapToDouble(Arrays::stream))
                     .as(surrogate.toString())
@@ -123,6 +133,16 @@ final class SurrogateIdentitiesTest {
     })
     void ppoClip(double advantage, double ratio, double delta, double dual, double loss, double gradient) {
         checkToken(PpoClip.of(0.2, 0.2).withDelta(delta).withDualClip(dual), advantage, ratio, loss, gradient);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1.5, false", "1, 1.6, true", "1, 0.2, false",
+        "-1, 0.5, false", "-1, 0.4, true", "-1, 3, false",
+        "0, 3, false", "0, 0.2, false",
+    })
+    void ppoClipHoldsBackWhatGoesOnInTheDirectionOfItsAdvantage(double advantage, double ratio, boolean heldBack) {
+        assertThat(PpoClip.of(0.5, 0.5).holdsBack(ratio, advantage)).isEqualTo(heldBack);
     }
 
     /** methods-feedback 11: the clip range is [.90909, 1.1]. */

@@ -1,5 +1,6 @@
 package org.rft4j.algorithms.surrogate;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.rft4j.algorithms.ratio.RatioLevel;
 import org.rft4j.engine.InvalidInputException;
@@ -65,6 +67,12 @@ final class SurrogateInputErrorsTest {
                 "share was 1.5, must be above 0 and at most 1; use PpoClip.UNCLIPPED for none");
         cases.put(
                 () -> new KlCov(0.1, -1), "coefficient was -1.0, must be finite and at least 0; use 0.1 as verl does");
+        cases.put(() -> new Dro(-1), "beta was -1.0, must be finite and at least 0; use PolicyGradient for none");
+        String vespo = ", must be finite and above 0; use Vespo.TRL for TRL's values";
+        cases.put(() -> new Vespo(0, 1, 1, 1), "kPositive was 0.0" + vespo);
+        cases.put(() -> new Vespo(1, 0, 1, 1), "lambdaPositive was 0.0" + vespo);
+        cases.put(() -> new Vespo(1, 1, NONE, 1), "kNegative was Infinity" + vespo);
+        cases.put(() -> new Vespo(1, 1, 1, -1), "lambdaNegative was -1.0" + vespo);
         String limit = ", must be above 0 and at most 80, beyond which a ratio leaves float32; use 20";
         cases.put(() -> new RatioLevel.Token(0), "limit of a log-ratio was 0.0" + limit);
         cases.put(() -> new RatioLevel.SequenceMean(81), "limit of a log-ratio was 81.0" + limit);
@@ -77,5 +85,17 @@ final class SurrogateInputErrorsTest {
                                 .isInstanceOf(InvalidInputException.class)
                                 .hasMessage(c.getValue())))
                 .toList();
+    }
+
+    @Test
+    void boundsThemselvesAreAllowed() {
+        assertThat(PpoClip.of(0, 0)).isEqualTo(PpoClip.loop(0));
+        assertThat(new PpoClip(1, NONE, NONE, NONE)).isEqualTo(PpoClip.UNCLIPPED);
+        assertThat(new Gmpo(0, 0).low()).isZero();
+        assertThat(new Dppo(Dppo.Divergence.BINARY_KL, 0, 0, 1).high()).isZero();
+        assertThat(new MiniRl(0, 0, 1)).isNotEqualTo(new MiniRl(1, 0, 1));
+        assertThat(new ClipCov(PpoClip.UNCLIPPED, 1, 0, 1).share()).isOne();
+        assertThat(new KlCov(1, 0).share()).isOne();
+        assertThat(new RatioLevel.Token(80).limit()).isEqualTo(80);
     }
 }
