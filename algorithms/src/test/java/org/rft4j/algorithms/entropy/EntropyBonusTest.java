@@ -47,4 +47,17 @@ final class EntropyBonusTest {
                         + " does");
         assertThatThrownBy(() -> new EntropyBonus.Fixed(-1)).hasMessageStartingWith("entropy coefficient was -1.0");
     }
+
+    @Test
+    void takesNumbersAtTheirLimits() {
+        assertThat(new EntropyBonus.Adaptive(0, 0, 0.005, 0, 0).applied(0.1, 0)).isEqualTo(0.1);
+        for (double endless : new double[] {Double.POSITIVE_INFINITY, Double.NaN}) {
+            assertThatThrownBy(() -> new EntropyBonus.Adaptive(0, endless, 0.005, 0, 1))
+                    .hasMessageStartingWith("entropy target was " + endless);
+            assertThatThrownBy(() -> new EntropyBonus.Adaptive(0, 0.2, endless, 0, 1))
+                    .hasMessageStartingWith("step of the entropy coefficient was " + endless);
+            assertThatThrownBy(() -> new EntropyBonus.Fixed(endless))
+                    .hasMessageStartingWith("entropy coefficient was " + endless);
+        }
+    }
 }

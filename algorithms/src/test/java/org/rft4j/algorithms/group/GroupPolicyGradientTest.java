@@ -130,6 +130,23 @@ final class GroupPolicyGradientTest {
     }
 
     @Test
+    void correctsForTheSamplerAndTellsTheMismatch() {
+        GroupBatch batch = GroupBatch.golden();
+        Estimate estimate = estimate(grpo().withCorrection(SamplerCorrection.TRUNCATED), batch);
+        float[][] factors = Objects.requireNonNull(estimate.columns().get(TokenColumn.FACTOR));
+        double logRatio = batch.get(GroupBatch.OLD)[0][2] - batch.get(GroupBatch.SAMPLER)[0][2];
+        assertThat((double) factors[0][2]).isCloseTo(Math.min(2, Math.exp(logRatio)), within(FP32));
+        assertThat(estimate.metrics())
+                .containsKeys(
+                        "sampling/importance_sampling_ratio/min",
+                        "sampling/importance_sampling_ratio/mean",
+                        "sampling/importance_sampling_ratio/max",
+                        "sampling/sampling_logp_difference/mean",
+                        "sampling/sampling_logp_difference/max");
+        assertThat(estimate(grpo(), batch).columns()).containsOnlyKeys(TokenColumn.ADVANTAGE);
+    }
+
+    @Test
     void distanceInTheRewardMovesTheCoefficientEveryRound() {
         GroupBatch batch = GroupBatch.golden();
         GroupPolicyGradient algorithm = with(klInReward(ADAPTIVE));

@@ -40,4 +40,17 @@ final class KlCoefficientTest {
                 .hasMessage("horizon of an adaptive KL coefficient was NaN, must be finite and above 0; use 10000, as"
                         + " verl does");
     }
+
+    @Test
+    void takesNumbersAtTheirLimits() {
+        assertThat(new KlCoefficient.Adaptive(0, 0.1, 10).next(0, 1, 5)).isZero();
+        assertThatThrownBy(() -> new KlCoefficient.Adaptive(0.1, 0.1, 0))
+                .hasMessageStartingWith("horizon of an adaptive KL coefficient was 0.0");
+        double endless = Double.POSITIVE_INFINITY;
+        assertThatThrownBy(() -> new KlCoefficient.Fixed(endless)).hasMessageStartingWith("KL coefficient was Inf");
+        assertThatThrownBy(() -> new KlCoefficient.Adaptive(0.1, endless, 10))
+                .hasMessageStartingWith("target of an adaptive KL coefficient was Inf");
+        assertThatThrownBy(() -> new KlCoefficient.Adaptive(0.1, 0.1, endless))
+                .hasMessageStartingWith("horizon of an adaptive KL coefficient was Inf");
+    }
 }
