@@ -15,12 +15,13 @@ import org.rft4j.algorithms.advantage.Rewards;
 import org.rft4j.algorithms.advantage.SingletonRule;
 import org.rft4j.algorithms.advantage.TurnReturns;
 import org.rft4j.algorithms.advantage.Whitening;
+import org.rft4j.core.trainer.GroupCollector;
 import org.rft4j.engine.Check;
 
 /** The estimators of {@code org.rft4j.algorithms.advantage}, on the rows of a round. */
 public final class Advantages {
     /** The component of a score that says what the greedy answer to the same prompt earned. */
-    public static final String GREEDY = "greedy";
+    public static final String GREEDY = GroupCollector.GREEDY;
 
     private Advantages() {}
 
@@ -127,8 +128,7 @@ public final class Advantages {
                     "component '" + GREEDY + "' of the scores",
                     "absent from all rows",
                     "must say what the greedy answer to the same prompt earned",
-                    "sample one more answer for each prompt at temperature 0, and add its reward to the scores of the"
-                            + " others with Score.withComponent");
+                    "give the trainer a rollout at temperature 0 with baseline(...)");
             return ReMax.compute(in.tokenRewards(), greedy);
         };
     }

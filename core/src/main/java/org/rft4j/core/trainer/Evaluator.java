@@ -61,8 +61,8 @@ final class Evaluator implements Resumable {
         for (int i = 0; i < plan.tasks().size(); i++) {
             tasks.add(plan.tasks().get(i));
         }
-        GroupCollector collector =
-                new GroupCollector(plan.rollout(), Optional.of(plan.scorer()), tokenizer, plan.samples());
+        GroupCollector collector = new GroupCollector(
+                plan.rollout(), Optional.of(plan.scorer()), tokenizer, plan.samples(), Optional.empty());
         List<TrajectoryGroup> groups = collector.collect(0, tasks);
         return new EvaluationReport(
                 plan.name(),

@@ -26,6 +26,9 @@ import org.rft4j.engine.Check;
  * a time.
  */
 public final class GroupCollector implements GroupSource {
+    /** The component of a score that says what the greedy answer to the same task earned. */
+    public static final String GREEDY = "greedy";
+
     private final Rollout rollout;
 
     private final Optional<RewardScorer> scorer;
@@ -33,6 +36,8 @@ public final class GroupCollector implements GroupSource {
     private final Tokenizer tokenizer;
 
     private final int groupSize;
+
+    private final Optional<Rollout> baseline;
 
     private final Timings timings = new Timings();
 
@@ -47,13 +52,21 @@ public final class GroupCollector implements GroupSource {
      * @param scorer scores them; without one an episode is worth what its environment gave
      * @param tokenizer of the policy
      * @param groupSize how many episodes of each task
+     * @param baseline runs one more episode of each task, which is not trained: what it earned is the component {@link #GREEDY} of the
+     *     scores of its task. Meant for greedy sampling, as ReMax wants it
      */
-    public GroupCollector(Rollout rollout, Optional<RewardScorer> scorer, Tokenizer tokenizer, int groupSize) {
+    public GroupCollector(
+            Rollout rollout,
+            Optional<RewardScorer> scorer,
+            Tokenizer tokenizer,
+            int groupSize,
+            Optional<Rollout> baseline) {
         Check.that(groupSize >= 1, "groupSize", groupSize, "must be at least 1", "8 is usual");
         this.rollout = rollout;
         this.scorer = scorer;
         this.tokenizer = tokenizer;
         this.groupSize = groupSize;
+        this.baseline = baseline;
     }
 
     @Override
@@ -68,12 +81,27 @@ public final class GroupCollector implements GroupSource {
             }
         }
         List<Trajectory> trajectories = timings.time("time/sampling_s", () -> rollout.collect(requests));
-        List<Score> scores = timings.time("time/reward_s", () -> scores(trajectories, round));
+        List<Score> scores = timings.time("time/reward_s", () -> scores(trajectories, groupSize, round));
+        List<Score> greedy = baseline.map(of -> greedy(of, round, tasks)).orElse(List.of());
         List<ScoredTrajectory> scored = new ArrayList<>();
         for (int n = 0; n < trajectories.size(); n++) {
-            scored.add(new ScoredTrajectory(trajectories.get(n), scores.get(n)));
+            Score score = scores.get(n);
+            if (score.applicable()
+                    && !greedy.isEmpty()
+                    && greedy.get(n / groupSize).applicable()) {
+                score = score.withComponent(GREEDY, greedy.get(n / groupSize).value());
+            }
+            scored.add(new ScoredTrajectory(trajectories.get(n), score));
         }
         return TrajectoryGroup.group(scored);
+    }
+
+    private List<Score> greedy(Rollout of, long round, List<TaskRecord> tasks) {
+        List<RolloutRequest> requests = tasks.stream()
+                .map(task -> new RolloutRequest(new SampleKey(round, task.id(), groupSize, 0), task))
+                .toList();
+        List<Trajectory> trajectories = timings.time("time/sampling_s", () -> of.collect(requests));
+        return timings.time("time/reward_s", () -> scores(trajectories, 1, round));
     }
 
     /** What rewards told since the last call, the mean over batches. */
@@ -90,10 +118,10 @@ public final class GroupCollector implements GroupSource {
         return timings.take();
     }
 
-    private List<Score> scores(List<Trajectory> trajectories, long round) {
+    private List<Score> scores(List<Trajectory> trajectories, int ofEach, long round) {
         List<List<RewardSample>> asked = new ArrayList<>();
         for (int n = 0; n < trajectories.size(); n++) {
-            if (n % groupSize == 0) {
+            if (n % ofEach == 0) {
                 asked.add(new ArrayList<>());
             }
             if (scorer.isPresent() && !trajectories.get(n).endReason().failed()) {
@@ -105,7 +133,7 @@ public final class GroupCollector implements GroupSource {
         List<Score> scores = new ArrayList<>();
         for (int n = 0; n < trajectories.size(); n++) {
             Trajectory trajectory = trajectories.get(n);
-            int group = n / groupSize;
+            int group = n / ofEach;
             if (trajectory.endReason().failed()) {
                 scores.add(Score.notApplicable(trajectory.endReason()
                         + trajectory.error().map(e -> ": " + e).orElse("")));

@@ -25,7 +25,6 @@ import org.rft4j.core.selection.PlainGathering;
 import org.rft4j.core.selection.StreamSelector;
 import org.rft4j.core.selection.TaskSelector;
 import org.rft4j.core.training.Algorithm;
-import org.rft4j.core.training.Needs;
 import org.rft4j.core.training.RoundPreparation;
 import org.rft4j.core.training.RowScorer;
 import org.rft4j.core.training.TrainedModels;
@@ -37,39 +36,54 @@ import org.rft4j.engine.TensorEngine;
 public final class TrainerBuilder {
     private final TensorEngine engine;
 
-    private final LanguageModel model;
+    final LanguageModel model;
 
-    private final Policy policy;
+    final Policy policy;
 
-    private @Nullable Algorithm algorithm;
+    @Nullable
+    Algorithm algorithm;
 
-    private @Nullable TaskSelector tasks;
+    @Nullable
+    TaskSelector tasks;
 
-    private @Nullable Dataset<TaskRecord> data;
+    @Nullable
+    Dataset<TaskRecord> data;
 
-    private @Nullable Rollout rollout;
+    @Nullable
+    Rollout rollout;
 
-    private @Nullable RewardScorer scorer;
+    @Nullable
+    Rollout baseline;
 
-    private boolean environmentReward;
+    @Nullable
+    RewardScorer scorer;
 
-    private @Nullable BiFunction<TaskSelector, GroupSource, GroupGathering> gathering;
+    boolean environmentReward;
 
-    private @Nullable ActorCritic actorCritic;
+    @Nullable
+    BiFunction<TaskSelector, GroupSource, GroupGathering> gathering;
 
-    private @Nullable Reference reference;
+    @Nullable
+    ActorCritic actorCritic;
 
-    private @Nullable RunOptions run;
+    @Nullable
+    Reference reference;
 
-    private @Nullable Overlap overlap;
+    @Nullable
+    RunOptions run;
 
-    private @Nullable Path folder;
+    @Nullable
+    Overlap overlap;
+
+    @Nullable
+    Path folder;
 
     private UpdatePlan update = UpdatePlan.DEFAULT;
 
     private Rates rates = Rates.constant(1e-6);
 
-    private @Nullable Rates criticRates;
+    @Nullable
+    Rates criticRates;
 
     private CheckpointPlan checkpoints = CheckpointPlan.DEFAULT;
 
@@ -130,6 +144,17 @@ public final class TrainerBuilder {
      */
     public TrainerBuilder rollout(Rollout of) {
         rollout = of;
+        return this;
+    }
+
+    /**
+     * Runs one more episode of each task, which is not trained but compared with, as ReMax does with a greedy one.
+     *
+     * @param of runs episodes, usually at temperature 0; it stays the caller's
+     * @return this
+     */
+    public TrainerBuilder baseline(Rollout of) {
+        baseline = of;
         return this;
     }
 
@@ -335,7 +360,7 @@ public final class TrainerBuilder {
      * @return a trainer that has not begun
      */
     public Trainer build() {
-        requireComplete();
+        TrainerChecks.require(this);
         RunOptions options = Objects.requireNonNull(run);
         Rollout runs = Objects.requireNonNull(rollout);
         Algorithm of = Objects.requireNonNull(algorithm);
@@ -361,7 +386,8 @@ public final class TrainerBuilder {
 
     private BatchSource batches(Rollout runs, RunOptions options) {
         Optional<RewardScorer> rewards = Optional.ofNullable(scorer);
-        GroupCollector collector = new GroupCollector(runs, rewards, model.tokenizer(), options.groupSize());
+        GroupCollector collector = new GroupCollector(
+                runs, rewards, model.tokenizer(), options.groupSize(), Optional.ofNullable(baseline));
         TaskSelector selector = tasks != null
                 ? tasks
                 : new StreamSelector(Epochs.shuffled(Objects.requireNonNull(data), options.seed(), Epochs.FOREVER));
@@ -370,51 +396,5 @@ public final class TrainerBuilder {
                 : new PlainGathering(selector, collector, options.tasksPerRound(), options.passMark());
         DirectBatches direct = new DirectBatches(gather, collector, rewards, model.tokenizer());
         return overlap == null ? direct : new OverlappedBatches(direct, overlap, options.rounds());
-    }
-
-    private void requireComplete() {
-        Problems problems = new Problems();
-        problems.unless(algorithm != null, "there is no algorithm; add algorithm(...)");
-        problems.unless(run != null, "there are no run options; add run(RunOptions.of(...))");
-        problems.unless(folder != null, "there is no folder; add folder(...)");
-        problems.unless((tasks == null) != (data == null), "there must be one source of tasks; add tasks(...) once");
-        problems.unless(
-                (scorer != null) != environmentReward,
-                "there must be one source of rewards; add either reward(...) or rewardOfEnvironment()");
-        problems.unless(
-                policy.model().manager() == model.weights().manager(),
-                "the policy is of another model; make it with Policy.of(model.weights(), ...)");
-        if (rollout == null) {
-            problems.add("there is no rollout; add rollout(...)");
-        } else {
-            problems.unless(
-                    rollout.sampling().filter().temperature() > 0,
-                    "the rollout samples at temperature 0, where there is nothing to learn from; use 1");
-        }
-        if (algorithm != null) {
-            requireFits(problems, algorithm.name(), algorithm.needs());
-        }
-        problems.throwIfAny();
-    }
-
-    private void requireFits(Problems problems, String name, Needs needs) {
-        problems.unless(
-                !needs.critic() || actorCritic != null, name + " trains a critic and there is none; add critic(...)");
-        problems.unless(
-                needs.critic() || actorCritic == null,
-                name + " does not train a critic and there is one; leave critic(...) out");
-        problems.unless(
-                !needs.reference() || reference != null,
-                name + " compares with a reference and there is none; add reference(...), such as"
-                        + " Reference.withoutAdapter(policy) or Reference.copyOf(policy)");
-        problems.unless(
-                needs.reference() || reference == null,
-                name + " does not use a reference and there is one, which would cost memory; leave reference(...) out");
-        problems.unless(
-                actorCritic == null || actorCritic.policy() == policy,
-                "the critic is that of another policy; make it with ActorCritic.separate(policy, ...) or sharing(...)");
-        problems.unless(
-                overlap == null || needs.oldLogProbs() != Needs.OldLogProbs.NONE,
-                name + " has no ratio, so that it cannot make up for samples of older weights; leave overlap(...) out");
     }
 }

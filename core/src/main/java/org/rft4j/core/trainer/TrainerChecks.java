@@ -1,0 +1,56 @@
+package org.rft4j.core.trainer;
+
+import org.rft4j.core.training.Needs;
+
+/** What must hold before a trainer is made, told together. */
+final class TrainerChecks {
+    private TrainerChecks() {}
+
+    static void require(TrainerBuilder of) {
+        Problems problems = new Problems();
+        problems.unless(of.algorithm != null, "there is no algorithm; add algorithm(...)");
+        problems.unless(of.run != null, "there are no run options; add run(RunOptions.of(...))");
+        problems.unless(of.folder != null, "there is no folder; add folder(...)");
+        problems.unless(
+                (of.tasks == null) != (of.data == null), "there must be one source of tasks; add tasks(...) once");
+        problems.unless(
+                (of.scorer != null) != of.environmentReward,
+                "there must be one source of rewards; add either reward(...) or rewardOfEnvironment()");
+        problems.unless(
+                of.policy.model().manager() == of.model.weights().manager(),
+                "the policy is of another model; make it with Policy.of(model.weights(), ...)");
+        if (of.rollout == null) {
+            problems.add("there is no rollout; add rollout(...)");
+        } else {
+            problems.unless(
+                    of.rollout.sampling().filter().temperature() > 0,
+                    "the rollout samples at temperature 0, where there is nothing to learn from; use 1");
+        }
+        if (of.algorithm != null) {
+            requireFits(problems, of, of.algorithm.name(), of.algorithm.needs());
+        }
+        problems.throwIfAny();
+    }
+
+    private static void requireFits(Problems problems, TrainerBuilder of, String name, Needs needs) {
+        problems.unless(
+                !needs.critic() || of.actorCritic != null,
+                name + " trains a critic and there is none; add critic(...)");
+        problems.unless(
+                needs.critic() || of.actorCritic == null,
+                name + " does not train a critic and there is one; leave critic(...) out");
+        problems.unless(
+                !needs.reference() || of.reference != null,
+                name + " compares with a reference and there is none; add reference(...), such as"
+                        + " Reference.withoutAdapter(policy) or Reference.copyOf(policy)");
+        problems.unless(
+                needs.reference() || of.reference == null,
+                name + " does not use a reference and there is one, which would cost memory; leave reference(...) out");
+        problems.unless(
+                of.actorCritic == null || of.actorCritic.policy() == of.policy,
+                "the critic is that of another policy; make it with ActorCritic.separate(policy, ...) or sharing(...)");
+        problems.unless(
+                of.overlap == null || needs.oldLogProbs() != Needs.OldLogProbs.NONE,
+                name + " has no ratio, so that it cannot make up for samples of older weights; leave overlap(...) out");
+    }
+}
