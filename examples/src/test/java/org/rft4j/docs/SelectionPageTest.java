@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.sampling.SampleKey;
-import org.rft4j.core.sampling.StopReason;
 import org.rft4j.core.sampling.SamplingOptions;
+import org.rft4j.core.sampling.StopReason;
+import org.rft4j.core.selection.GroupSource;
 import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.selection.RunStages;
 import org.rft4j.core.selection.TaskOutcome;
@@ -47,7 +48,6 @@ import org.rft4j.rollout.selection.DynamicBatch;
 import org.rft4j.rollout.selection.DynamicSampling;
 import org.rft4j.rollout.selection.DynamicSamplingOptions;
 import org.rft4j.rollout.selection.EpochSelector;
-import org.rft4j.core.selection.GroupSource;
 import org.rft4j.rollout.selection.LimitRule;
 import org.rft4j.rollout.selection.NumberRange;
 

@@ -1,0 +1,5 @@
+/** Training examples. */
+@NullMarked
+package org.rft4j.examples.training;
+
+import org.jspecify.annotations.NullMarked;
