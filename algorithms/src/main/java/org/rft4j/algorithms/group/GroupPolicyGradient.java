@@ -90,6 +90,20 @@ public final class GroupPolicyGradient implements Algorithm {
         return options.surrogate().window(rows);
     }
 
+    /** Advantages of 0, in a loss that has no part without them. */
+    @Override
+    public boolean isSilent(Map<TokenColumn, float[]> columns, boolean[] trained) {
+        boolean others = options.kl() instanceof KlPenalty.InLoss
+                || needs.entropy()
+                || !options.surrogate().isSilentWithoutAdvantage();
+        float[] advantages = columns.get(TokenColumn.ADVANTAGE);
+        boolean silent = !others && advantages != null;
+        for (int t = 0; silent && t < trained.length; t++) {
+            silent = !trained[t] || advantages[t] == 0;
+        }
+        return silent;
+    }
+
     @Override
     public LossResult loss(LossInput input) {
         stepSequences = input.window().rows();

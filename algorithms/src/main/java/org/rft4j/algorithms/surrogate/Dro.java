@@ -35,6 +35,11 @@ public record Dro(double beta) implements Surrogate {
     }
 
     @Override
+    public boolean isSilentWithoutAdvantage() {
+        return false;
+    }
+
+    @Override
     public NDArray perToken(SurrogateInput input, LossMetrics metrics) {
         SurrogateMetrics.tellDistance(input, metrics);
         NDArray logProbs = input.batch().logProbs();

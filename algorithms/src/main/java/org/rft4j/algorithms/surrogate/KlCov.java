@@ -73,6 +73,11 @@ public record KlCov(double share, double coefficient) implements Surrogate {
     }
 
     @Override
+    public boolean isSilentWithoutAdvantage() {
+        return false;
+    }
+
+    @Override
     public NDArray perToken(SurrogateInput input, LossMetrics metrics) {
         NDArray chosen = input.batch().column(CHOSEN);
         NDArray distance = input.batch().logProbs().sub(input.oldLogProbs()).abs();

@@ -18,6 +18,15 @@ public interface Surrogate {
     NDArray perToken(SurrogateInput input, LossMetrics metrics);
 
     /**
+     * Whether a token whose advantage is 0 has loss and gradient 0, whatever the policy is.
+     *
+     * @return true unless the loss has a part without the advantage
+     */
+    default boolean isSilentWithoutAdvantage() {
+        return true;
+    }
+
+    /**
      * Whether {@link #window} wants the log-probs of all rows of an optimiser step.
      *
      * @return true if tokens are chosen among all of them

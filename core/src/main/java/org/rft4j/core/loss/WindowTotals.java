@@ -1,7 +1,8 @@
 package org.rft4j.core.loss;
 
 /**
- * What an optimiser step is normalised by: counts over all its micro-batches, so that the loss does not depend on how they were split.
+ * Counts over all micro-batches of an optimiser step, of the rows that are run: what is told of a step is normalised by them, so that it does
+ * not depend on how the step is split. The loss is normalised by its weights.
  *
  * @param rows sequences with a trained token
  * @param tokens trained tokens of all of them

@@ -56,6 +56,18 @@ public interface Objective extends Resumable {
     LossResult loss(LossInput input);
 
     /**
+     * Whether a row gives the loss neither value nor gradient, whatever the policy is, as one whose advantages are all 0 often does. It then counts
+     * in means over tokens and sequences, but need not be run.
+     *
+     * @param columns numbers beside the tokens of the row
+     * @param trained which of its tokens are trained
+     * @return true if it may be left out of the passes
+     */
+    default boolean isSilent(Map<TokenColumn, float[]> columns, boolean[] trained) {
+        return false;
+    }
+
+    /**
      * Looks at all rows of an optimiser step before it is taken, such as to choose tokens among all of them.
      *
      * @param rows the step's rows

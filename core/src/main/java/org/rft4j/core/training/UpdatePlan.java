@@ -19,6 +19,8 @@ import org.rft4j.engine.random.KeyedRandom;
  * @param memory what is kept for the way back
  * @param layout how sequences lie in the rows that the model sees
  * @param entropy whether entropies are told, which costs a little time
+ * @param skipSilent whether rows that cannot change the weights are not run, see {@link Objective#isSilent}. The loss is the same; what is told
+ *     of ratios and entropies is then the mean over the rows that are run
  */
 public record UpdatePlan(
         int iterations,
@@ -27,10 +29,11 @@ public record UpdatePlan(
         int maxRows,
         ActivationMemory memory,
         BatchLayout layout,
-        boolean entropy) {
+        boolean entropy,
+        boolean skipSilent) {
     /** One optimiser step per round, micro-batches of 8192 tokens. */
     public static final UpdatePlan DEFAULT =
-            new UpdatePlan(1, 1, 8192, 64, ActivationMemory.KEEP_PRODUCTS, BatchLayout.rightPadded(), true);
+            new UpdatePlan(1, 1, 8192, 64, ActivationMemory.KEEP_PRODUCTS, BatchLayout.rightPadded(), true, true);
 
     /** Checks the numbers. */
     public UpdatePlan {
@@ -54,7 +57,7 @@ public record UpdatePlan(
      * @return a plan with them
      */
     public UpdatePlan withSteps(int passes, int parts) {
-        return new UpdatePlan(passes, parts, tokenBudget, maxRows, memory, layout, entropy);
+        return new UpdatePlan(passes, parts, tokenBudget, maxRows, memory, layout, entropy, skipSilent);
     }
 
     /**
@@ -65,7 +68,7 @@ public record UpdatePlan(
      * @return a plan with them
      */
     public UpdatePlan withMicroBatches(int tokens, int rows) {
-        return new UpdatePlan(iterations, miniBatches, tokens, rows, memory, layout, entropy);
+        return new UpdatePlan(iterations, miniBatches, tokens, rows, memory, layout, entropy, skipSilent);
     }
 
     /**
@@ -75,7 +78,7 @@ public record UpdatePlan(
      * @return a plan with it
      */
     public UpdatePlan withMemory(ActivationMemory kept) {
-        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, kept, layout, entropy);
+        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, kept, layout, entropy, skipSilent);
     }
 
     /**
@@ -85,7 +88,7 @@ public record UpdatePlan(
      * @return a plan with it
      */
     public UpdatePlan withLayout(BatchLayout other) {
-        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, other, entropy);
+        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, other, entropy, skipSilent);
     }
 
     /**
@@ -94,7 +97,16 @@ public record UpdatePlan(
      * @return a plan without them
      */
     public UpdatePlan withoutEntropy() {
-        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, layout, false);
+        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, layout, false, skipSilent);
+    }
+
+    /**
+     * The same, running all rows.
+     *
+     * @return a plan that skips none
+     */
+    public UpdatePlan runningAllRows() {
+        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, layout, entropy, false);
     }
 
     /**

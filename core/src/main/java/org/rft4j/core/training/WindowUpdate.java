@@ -65,13 +65,24 @@ public final class WindowUpdate {
      */
     public StepOutcome step(TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context) {
         TrainingBatch window = withWindowColumns(batch, rows, objective, context);
+        List<Integer> run = plan.skipSilent() ? withoutSilent(window, rows, objective) : rows;
         return PassingThread.call(() -> {
-            Sums sums = new Sums(window, rows, objective);
-            for (List<Integer> part : MicroBatchPlan.of(window, rows, plan)) {
+            Sums sums = new Sums(window, rows, run, objective);
+            for (List<Integer> part : MicroBatchPlan.of(window, run, plan)) {
                 accumulate(window, part, objective, context, sums);
             }
             return update(sums, context);
         });
+    }
+
+    private static List<Integer> withoutSilent(TrainingBatch batch, List<Integer> rows, Objective objective) {
+        return rows.stream()
+                .filter(row -> {
+                    Map<TokenColumn, float[]> ofRow = new LinkedHashMap<>();
+                    batch.columns().forEach((column, values) -> ofRow.put(column, values[row]));
+                    return !objective.isSilent(ofRow, batch.trained().get(row));
+                })
+                .toList();
     }
 
     private TrainingBatch withWindowColumns(
@@ -153,6 +164,8 @@ public final class WindowUpdate {
 
     private StepOutcome update(Sums sums, StepContext context) {
         Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss", 0.0); // what is added where no row had to be run
+        metrics.put("update/rows", (double) sums.runRows);
         sums.numbers.forEach((name, number) -> metrics.put(name, number.value()));
         sums.firstPass.tell(metrics);
         boolean applied = true;
@@ -192,10 +205,13 @@ public final class WindowUpdate {
 
         private final FirstPass firstPass = new FirstPass();
 
-        Sums(TrainingBatch batch, List<Integer> rows, Objective objective) {
+        private final int runRows;
+
+        Sums(TrainingBatch batch, List<Integer> rows, List<Integer> run, Objective objective) {
             this.batch = batch;
             int[] counts = batch.trainedTokens(rows);
-            totals = WindowTotals.of(counts);
+            totals = WindowTotals.of(batch.trainedTokens(run));
+            runRows = run.size();
             double[] perToken = objective.weights().of(counts);
             weights = new float[batch.rows()][];
             for (int i = 0; i < rows.size(); i++) {

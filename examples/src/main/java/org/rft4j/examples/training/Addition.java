@@ -70,7 +70,7 @@ public final class Addition {
      */
     public static void main(String[] args) {
         boolean lora = args[2].equals("lora");
-        double rate = args.length > 3 ? Double.parseDouble(args[3]) : lora ? 5e-4 : 5e-5;
+        double rate = args.length > 3 ? Double.parseDouble(args[3]) : lora ? 1e-4 : 1e-5;
         long rounds = args.length > 4 ? Long.parseLong(args[4]) : 400;
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
                 LanguageModel model = LanguageModel.load(Path.of(args[0]), engine);
@@ -107,7 +107,7 @@ public final class Addition {
                         .tasks(Datasets.of(trained))
                         .rollout(rollout)
                         .reward(right)
-                        .run(RunOptions.of(rounds, 16, 8, SEED))
+                        .run(RunOptions.of(rounds, 8, 16, SEED))
                         .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64))
                         .rates(rates)
                         .evaluations(Evaluations.every(
