@@ -97,11 +97,15 @@ public final class GroupPolicyGradient implements Algorithm {
                 || needs.entropy()
                 || !options.surrogate().isSilentWithoutAdvantage();
         float[] advantages = columns.get(TokenColumn.ADVANTAGE);
-        boolean silent = !others && advantages != null;
-        for (int t = 0; silent && t < trained.length; t++) {
-            silent = !trained[t] || advantages[t] == 0;
+        if (others || advantages == null) {
+            return false;
         }
-        return silent;
+        for (int t = 0; t < trained.length; t++) {
+            if (trained[t] && advantages[t] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
