@@ -79,6 +79,10 @@ final class RunLoop {
         if (state.batch().isEmpty()) {
             Optional<Round> next =
                     rounds.next(RunProgress.of(state.round(), config.run().rounds()));
+            if (Thread.currentThread()
+                    .isInterrupted()) { // what was sampled is cut off, and is sampled again at a resume
+                throw new TrainingException("The run was interrupted while it sampled; resume it");
+            }
             if (next.isEmpty()) {
                 return RunEnd.Reason.NO_MORE_DATA;
             }
