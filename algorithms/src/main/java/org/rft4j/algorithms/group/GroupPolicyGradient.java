@@ -71,6 +71,13 @@ public final class GroupPolicyGradient implements Algorithm {
     }
 
     @Override
+    public boolean comparesWithSampler() {
+        return needs.oldLogProbs() == Needs.OldLogProbs.SAMPLER
+                || options.correction().isPresent()
+                || options.surrogate().comparesWithSampler();
+    }
+
+    @Override
     public RowWeights weights() {
         return options.aggregation();
     }

@@ -49,6 +49,11 @@ public record MiniRl(double low, double high, double cap) implements Surrogate {
     }
 
     @Override
+    public boolean comparesWithSampler() {
+        return true;
+    }
+
+    @Override
     public NDArray perToken(SurrogateInput input, LossMetrics metrics) {
         NDArray logProbs = input.batch().logProbs();
         NDArray advantages = input.advantages();

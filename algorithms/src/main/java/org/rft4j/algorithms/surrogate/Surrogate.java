@@ -27,6 +27,15 @@ public interface Surrogate {
     }
 
     /**
+     * Whether it compares with what the sampler said, so that a correction between sampler and trainer would count twice.
+     *
+     * @return true if it reads the sampler's log-probs
+     */
+    default boolean comparesWithSampler() {
+        return false;
+    }
+
+    /**
      * Whether {@link #window} wants the log-probs of all rows of an optimiser step.
      *
      * @return true if tokens are chosen among all of them

@@ -27,10 +27,10 @@ record StillPolicy() implements Symptom {
                                 + "leaves tokens to train, and that the adapter's targets are layers of this model"))
                 .or(() -> zero(
                         metrics,
-                        "update/norm",
+                        "update/probe_norm",
                         "there are gradients, but the weights stay as they are; the learning rate may be so small that its "
                                 + "steps vanish in rounding: raise it, or keep weights in fp32"))
-                .orElseGet(() -> metrics.containsKey("update/norm") || metrics.containsKey("grad_norm")
+                .orElseGet(() -> metrics.containsKey("update/probe_norm") || metrics.containsKey("grad_norm")
                         ? new Sign.Healthy()
                         : new Sign.Unknown());
     }

@@ -11,6 +11,9 @@ import org.rft4j.core.state.Resumable;
  * over batches is its {@link #state}.
  */
 public interface RewardScorer extends Resumable {
+    /** What the names of numbers begin with that another process would not tell again; they count as timings. */
+    String OF_PROCESS = "process/";
+
     /**
      * Scores a batch.
      *

@@ -13,17 +13,18 @@ public interface GroupGathering extends Resumable {
      * Makes the next batch.
      *
      * @param now how far the run is
-     * @return groups and numbers; no group if there are no more tasks
+     * @return groups and numbers
      */
     Gathered gather(RunProgress now);
 
     /**
      * A batch.
      *
-     * @param groups to train on
+     * @param groups to train on; there may be none, as where none was wanted
      * @param metrics about how it was found, by name
+     * @param exhausted whether there is none because there are no more tasks, which ends the run
      */
-    record Gathered(List<TrajectoryGroup> groups, Map<String, Double> metrics) {
+    record Gathered(List<TrajectoryGroup> groups, Map<String, Double> metrics, boolean exhausted) {
         /** Copies list and map. */
         public Gathered {
             groups = List.copyOf(groups);

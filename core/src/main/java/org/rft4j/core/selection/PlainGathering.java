@@ -37,12 +37,12 @@ public final class PlainGathering implements GroupGathering {
     public Gathered gather(RunProgress now) {
         List<TaskRecord> chosen = selector.select(now, tasks);
         if (chosen.isEmpty()) {
-            return new Gathered(List.of(), Map.of());
+            return new Gathered(List.of(), Map.of(), true);
         }
         List<TrajectoryGroup> groups = source.collect(now.round(), chosen);
         selector.observe(
                 groups.stream().map(group -> TaskOutcome.of(group, passMark)).toList());
-        return new Gathered(groups, Map.of());
+        return new Gathered(groups, Map.of(), false);
     }
 
     @Override

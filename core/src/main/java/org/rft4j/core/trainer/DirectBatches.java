@@ -35,7 +35,7 @@ final class DirectBatches implements BatchSource {
         Map<String, Double> metrics = new LinkedHashMap<>(collector.takeMetrics());
         metrics.putAll(gathered.metrics());
         Map<String, Double> timings = collector.takeTimings();
-        return gathered.groups().isEmpty()
+        return gathered.exhausted()
                 ? Optional.empty()
                 : Optional.of(new CollectedBatch(gathered.groups(), metrics, timings));
     }

@@ -38,12 +38,12 @@ final class Evaluator implements Resumable {
                 && (step == 0 ? evaluations.atStart() : step % evaluations.everySteps() == 0);
     }
 
-    Verdict evaluate(long step) {
+    Verdict evaluate(long step, long round) {
         List<EvaluationReport> reports = new ArrayList<>();
         boolean better = false;
         Optional<String> enough = Optional.empty();
         for (EvaluationPlan plan : evaluations.plans()) {
-            EvaluationReport report = evaluate(plan, step);
+            EvaluationReport report = evaluate(plan, step, round);
             reports.add(report);
             better |= best.isPresent() && best.get().hear(report.metrics(), step);
             Optional<EarlyStop> stop = evaluations.earlyStop();
@@ -56,14 +56,16 @@ final class Evaluator implements Resumable {
     }
 
     /** Every evaluation draws the numbers of round 0, so that two of them differ by the weights alone. */
-    private EvaluationReport evaluate(EvaluationPlan plan, long step) {
+    private EvaluationReport evaluate(EvaluationPlan plan, long step, long round) {
         List<TaskRecord> tasks = new ArrayList<>();
         for (int i = 0; i < plan.tasks().size(); i++) {
             tasks.add(plan.tasks().get(i));
         }
         GroupCollector collector = new GroupCollector(
                 plan.rollout(), Optional.of(plan.scorer()), tokenizer, plan.samples(), Optional.empty());
-        List<TrajectoryGroup> groups = collector.collect(0, tasks);
+        JsonNode before = plan.scorer().state();
+        List<TrajectoryGroup> groups = collector.collect(0, round, tasks);
+        plan.scorer().restore(before); // rewards that learn do not learn from evaluations
         return new EvaluationReport(
                 plan.name(),
                 step,

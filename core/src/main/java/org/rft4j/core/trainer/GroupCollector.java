@@ -1,5 +1,6 @@
 package org.rft4j.core.trainer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,9 @@ public final class GroupCollector implements GroupSource {
 
     private final Map<String, Double> rewardMetrics = new LinkedHashMap<>();
 
-    private int batches;
+    private final Map<String, Integer> batches = new LinkedHashMap<>();
+
+    private final Map<String, Double> ofProcess = new LinkedHashMap<>();
 
     /**
      * A collector.
@@ -71,6 +74,11 @@ public final class GroupCollector implements GroupSource {
 
     @Override
     public List<TrajectoryGroup> collect(long round, List<TaskRecord> tasks) {
+        return collect(round, round, tasks);
+    }
+
+    /** Draws the numbers of one round and scores by the schedules of another. */
+    List<TrajectoryGroup> collect(long round, long scoredAs, List<TaskRecord> tasks) {
         if (tasks.isEmpty()) {
             return List.of();
         }
@@ -80,8 +88,8 @@ public final class GroupCollector implements GroupSource {
                 requests.add(new RolloutRequest(new SampleKey(round, task.id(), sample, 0), task));
             }
         }
-        List<Trajectory> trajectories = timings.time("time/sampling_s", () -> rollout.collect(requests));
-        List<Score> scores = timings.time("time/reward_s", () -> scores(trajectories, groupSize, round));
+        List<Trajectory> trajectories = sampled(rollout, requests);
+        List<Score> scores = timings.time("time/reward_s", () -> scores(trajectories, groupSize, scoredAs));
         List<Score> greedy = baseline.map(of -> greedy(of, round, tasks)).orElse(List.of());
         List<ScoredTrajectory> scored = new ArrayList<>();
         for (int n = 0; n < trajectories.size(); n++) {
@@ -100,22 +108,43 @@ public final class GroupCollector implements GroupSource {
         List<RolloutRequest> requests = tasks.stream()
                 .map(task -> new RolloutRequest(new SampleKey(round, task.id(), groupSize, 0), task))
                 .toList();
+        List<Trajectory> trajectories = sampled(of, requests);
+        Optional<JsonNode> before = scorer.map(RewardScorer::state);
+        Map<String, Double> told = new LinkedHashMap<>(rewardMetrics);
+        Map<String, Integer> counted = new LinkedHashMap<>(batches);
+        List<Score> scores = timings.time("time/reward_s", () -> scores(trajectories, 1, round));
+        // What is compared with is no sample: neither rewards nor their metrics hear of it.
+        before.ifPresent(state -> scorer.orElseThrow().restore(state));
+        rewardMetrics.clear();
+        rewardMetrics.putAll(told);
+        batches.clear();
+        batches.putAll(counted);
+        return scores;
+    }
+
+    /** An interrupted rollout gives cut-off episodes, which must not be taken for the policy's. */
+    private List<Trajectory> sampled(Rollout of, List<RolloutRequest> requests) {
         List<Trajectory> trajectories = timings.time("time/sampling_s", () -> of.collect(requests));
-        return timings.time("time/reward_s", () -> scores(trajectories, 1, round));
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TrainingException("The run was interrupted while it sampled; resume it");
+        }
+        return trajectories;
     }
 
     /** What rewards told since the last call, the mean over batches. */
     Map<String, Double> takeMetrics() {
         Map<String, Double> taken = new LinkedHashMap<>();
-        rewardMetrics.forEach((name, sum) -> taken.put(name, sum / batches));
+        rewardMetrics.forEach((name, sum) -> taken.put(name, sum / batches.getOrDefault(name, 1)));
         rewardMetrics.clear();
-        batches = 0;
+        batches.clear();
         return taken;
     }
 
-    /** How long it took since the last call. */
+    /** How long it took since the last call, and what else only this process knows. */
     Map<String, Double> takeTimings() {
-        return timings.take();
+        Map<String, Double> taken = timings.take();
+        taken.putAll(ofProcess);
+        return taken;
     }
 
     private List<Score> scores(List<Trajectory> trajectories, int ofEach, long round) {
@@ -148,13 +177,21 @@ public final class GroupCollector implements GroupSource {
         return scores;
     }
 
+    private void tell(String name, double value) {
+        if (name.startsWith(RewardScorer.OF_PROCESS)) {
+            ofProcess.put(name, value);
+        } else {
+            rewardMetrics.merge(name, value, Double::sum);
+            batches.merge(name, 1, Integer::sum);
+        }
+    }
+
     private List<List<Score>> ask(RewardScorer rewards, List<List<RewardSample>> asked, long round) {
         List<List<RewardSample>> groups =
                 asked.stream().filter(group -> !group.isEmpty()).toList();
         try {
             RewardScorer.Scored scored = rewards.score(groups, round);
-            scored.metrics().forEach((name, value) -> rewardMetrics.merge(name, value, Double::sum));
-            batches++;
+            scored.metrics().forEach(this::tell);
             List<List<Score>> all = new ArrayList<>();
             int next = 0;
             for (List<RewardSample> group : asked) {

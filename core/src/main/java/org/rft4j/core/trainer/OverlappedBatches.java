@@ -16,10 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.rft4j.core.selection.RunProgress;
 import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.core.trajectory.codec.TrajectoryCodec;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 
 /**
@@ -61,11 +63,24 @@ final class OverlappedBatches implements BatchSource {
         }
         ahead.forEach(OverlappedBatches::waitFor); // weights must not change while samples are on their way
         Optional<CollectedBatch> batch = waitFor(ahead.remove());
+        batch.ifPresent(this::requireFromCopy);
         overlap.copy().sync();
         while (ahead.size() < overlap.staleness() && nextRound < rounds) {
             launch();
         }
         return batch;
+    }
+
+    private void requireFromCopy(CollectedBatch batch) {
+        for (TrajectoryGroup group : batch.groups()) {
+            Check.that(
+                    group.policyVersion() <= overlap.copy().version(),
+                    "version of the weights that wrote a sample of task "
+                            + group.task().id(),
+                    group.policyVersion(),
+                    "must be at most that of the copy, " + overlap.copy().version(),
+                    "sample from the copy that overlap(...) was given: PolicySampler.of(copy, model, options)");
+        }
     }
 
     private void launch() {
@@ -137,8 +152,22 @@ final class OverlappedBatches implements BatchSource {
         return Optional.of(new CollectedBatch(groups, metrics, Map.of()));
     }
 
+    /** Waits for what is being sampled: it must not outlive the copy. */
     @Override
     public void close() {
         thread.shutdownNow();
+        boolean interrupted = false;
+        while (!thread.isTerminated()) {
+            try {
+                if (thread.awaitTermination(1, TimeUnit.HOURS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -46,8 +46,10 @@ final class RolloutMetrics {
         if (!all.isEmpty()) {
             metrics.put("reward", all.stream().mapToDouble(x -> x).sum() / all.size());
         }
-        metrics.put("reward_std", deviations / groups.size());
-        metrics.put("frac_reward_zero_std", equal / (double) groups.size());
+        if (!groups.isEmpty()) {
+            metrics.put("reward_std", deviations / groups.size());
+            metrics.put("frac_reward_zero_std", equal / (double) groups.size());
+        }
         metrics.put("groups", (double) groups.size());
     }
 

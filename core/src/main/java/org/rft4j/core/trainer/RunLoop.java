@@ -40,6 +40,9 @@ final class RunLoop {
 
     private final Timings timings = new Timings();
 
+    /** Wall time: parts of other threads run beside it. */
+    private final Timings step = new Timings();
+
     RunLoop(
             TrainerParts parts,
             WindowUpdate update,
@@ -60,7 +63,7 @@ final class RunLoop {
 
     RunEnd.Reason run() {
         if (state.step() == 0 && state.batch().isEmpty() && state.round() == 0) {
-            watch.evaluateIfDue(0, timings);
+            watch.evaluateIfDue(0, 0, timings);
         }
         RunEnd.Reason reason = RunEnd.Reason.FINISHED;
         while (reason == RunEnd.Reason.FINISHED && !isOver()) {
@@ -71,7 +74,7 @@ final class RunLoop {
     }
 
     private boolean isOver() {
-        return state.round() == config.run().rounds();
+        return state.round() >= config.run().rounds();
     }
 
     /** A step, with the sampling before it where a round begins. FINISHED while there is no reason to end. */
@@ -91,13 +94,14 @@ final class RunLoop {
             watch.sampled(
                     new RoundReport(state.round(), state.step(), next.get().completions()));
             if (state.batch().isEmpty()) {
+                watch.diagnose(new StepReport(state.step(), state.round(), state.takeRoundMetrics(), Map.of()));
                 giveUpIfEmpty();
                 state.finishRound();
-                return RunEnd.Reason.FINISHED;
+                return stopped.getAsBoolean() ? RunEnd.Reason.STOPPED : RunEnd.Reason.FINISHED;
             }
         }
         step(state.batch().get());
-        Optional<String> enough = watch.evaluateIfDue(state.step(), timings);
+        Optional<String> enough = watch.evaluateIfDue(state.step(), state.round(), timings);
         enough.ifPresent(why ->
                 watch.found(new Finding(Finding.Level.NOTE, "stopped-early", "The run ends: " + why, state.step())));
         if (enough.isPresent() || stopped.getAsBoolean()) {
@@ -133,14 +137,18 @@ final class RunLoop {
         if (state.window() == windows.size()) {
             state.finishRound();
         }
-        objective.learn(metrics);
+        if (outcome.applied()) {
+            objective.learn(metrics); // what is not finite must not reach controllers
+        }
         StepReport report = new StepReport(state.step(), round, metrics, speeds(tokens, metrics));
         watch.stepped(report);
     }
 
     private Map<String, Double> speeds(long tokens, Map<String, Double> metrics) {
         Map<String, Double> taken = timings.take();
-        double all = taken.values().stream().mapToDouble(x -> x).sum();
+        double all = step.take().getOrDefault("time/step_s", 0.0)
+                + taken.getOrDefault("time/checkpoint_s", 0.0)
+                + taken.getOrDefault("time/evaluation_s", 0.0);
         taken.put("time/step_s", all);
         double sampling = taken.getOrDefault("time/sampling_s", 0.0);
         Double length = metrics.get("completions/mean_length");

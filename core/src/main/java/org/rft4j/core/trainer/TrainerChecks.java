@@ -28,6 +28,11 @@ final class TrainerChecks {
         }
         if (of.algorithm != null) {
             requireFits(problems, of, of.algorithm.name(), of.algorithm.needs());
+            problems.unless(
+                    of.overlap == null || of.algorithm.comparesWithSampler(),
+                    of.algorithm.name()
+                            + " does not compare with what the sampler said, so that it cannot make up for samples of"
+                            + " older weights; take OldLogProbs.SAMPLER or a correction, or leave overlap(...) out");
         }
         problems.throwIfAny();
     }
@@ -49,8 +54,5 @@ final class TrainerChecks {
         problems.unless(
                 of.actorCritic == null || of.actorCritic.policy() == of.policy,
                 "the critic is that of another policy; make it with ActorCritic.separate(policy, ...) or sharing(...)");
-        problems.unless(
-                of.overlap == null || needs.oldLogProbs() != Needs.OldLogProbs.NONE,
-                name + " has no ratio, so that it cannot make up for samples of older weights; leave overlap(...) out");
     }
 }

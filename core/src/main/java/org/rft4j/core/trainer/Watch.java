@@ -54,9 +54,13 @@ final class Watch implements AutoCloseable {
         all.forEach(listener -> listener.sampled(round));
     }
 
-    /** A run that the diagnosis calls hopeless ends here. */
     void stepped(StepReport step) {
         all.forEach(listener -> listener.stepped(step));
+        diagnose(step);
+    }
+
+    /** A run that the diagnosis calls hopeless ends here. */
+    void diagnose(StepReport step) {
         Optional<Finding> hopeless = Optional.empty();
         for (Finding finding : diagnosis.hear(step)) {
             found(finding);
@@ -82,12 +86,12 @@ final class Watch implements AutoCloseable {
     }
 
     /** Evaluates if it is time. Says why the run should end, if it should. */
-    Optional<String> evaluateIfDue(long step, Timings timings) {
+    Optional<String> evaluateIfDue(long step, long round, Timings timings) {
         better = false;
         if (!evaluator.due(step)) {
             return Optional.empty();
         }
-        Evaluator.Verdict verdict = timings.time("time/evaluation_s", () -> evaluator.evaluate(step));
+        Evaluator.Verdict verdict = timings.time("time/evaluation_s", () -> evaluator.evaluate(step, round));
         verdict.reports().forEach(report -> all.forEach(listener -> listener.evaluated(report)));
         better = verdict.better();
         return verdict.enough();

@@ -3,6 +3,7 @@ package org.rft4j.core.training;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.rft4j.core.loss.TokenColumn;
 
 /**
@@ -17,6 +18,6 @@ public record Estimate(Map<TokenColumn, float[][]> columns, boolean[][] trained,
     /** Copies the maps; the arrays are kept. */
     public Estimate {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        metrics = Collections.unmodifiableMap(new TreeMap<>(metrics)); // the same order in every process
     }
 }

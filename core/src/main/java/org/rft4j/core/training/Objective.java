@@ -41,6 +41,15 @@ public interface Objective extends Resumable {
     }
 
     /**
+     * Whether it makes up for samples of older weights, or of a sampler that computes otherwise, by comparing with what the sampler said.
+     *
+     * @return true if samples may be older than the round
+     */
+    default boolean comparesWithSampler() {
+        return needs().oldLogProbs() == Needs.OldLogProbs.SAMPLER;
+    }
+
+    /**
      * How token losses become the loss of an optimiser step.
      *
      * @return weights

@@ -21,7 +21,7 @@ public record RowScores(
      * @return [rows][tokens]
      */
     public float[][] requireOldLogProbs() {
-        return require(oldLogProbs, "old log-probs", "let needs() ask for OldLogProbs.RECOMPUTED");
+        return require(oldLogProbs, "old log-probs", "let needs() ask for OldLogProbs.BEFORE_ESTIMATE");
     }
 
     /**

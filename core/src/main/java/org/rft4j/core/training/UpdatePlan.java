@@ -31,9 +31,9 @@ public record UpdatePlan(
         BatchLayout layout,
         boolean entropy,
         boolean skipSilent) {
-    /** One optimiser step per round, micro-batches of 8192 tokens. */
+    /** One optimiser step per round, micro-batches of 8192 tokens, all rows. */
     public static final UpdatePlan DEFAULT =
-            new UpdatePlan(1, 1, 8192, 64, ActivationMemory.KEEP_PRODUCTS, BatchLayout.rightPadded(), true, true);
+            new UpdatePlan(1, 1, 8192, 64, ActivationMemory.KEEP_PRODUCTS, BatchLayout.rightPadded(), true, false);
 
     /** Checks the numbers. */
     public UpdatePlan {
@@ -101,12 +101,12 @@ public record UpdatePlan(
     }
 
     /**
-     * The same, running all rows.
+     * The same, not running rows that cannot change the weights.
      *
-     * @return a plan that skips none
+     * @return a plan that skips them
      */
-    public UpdatePlan runningAllRows() {
-        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, layout, entropy, false);
+    public UpdatePlan skippingSilentRows() {
+        return new UpdatePlan(iterations, miniBatches, tokenBudget, maxRows, memory, layout, entropy, true);
     }
 
     /**

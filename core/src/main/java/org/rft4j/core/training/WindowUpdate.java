@@ -88,7 +88,7 @@ public final class WindowUpdate {
     private TrainingBatch withWindowColumns(
             TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context) {
         Optional<float[][]> current = objective.needs().currentLogProbs()
-                ? Optional.of(currentLogProbs(batch, rows, context))
+                ? Optional.of(currentLogProbs(batch, rows, objective.needs(), context))
                 : Optional.empty();
         Map<TokenColumn, float[][]> chosen = objective.window(new WindowRows(
                 rows.stream().map(batch.trained()::get).toArray(boolean[][]::new),
@@ -102,9 +102,9 @@ public final class WindowUpdate {
         return window;
     }
 
-    private float[][] currentLogProbs(TrainingBatch batch, List<Integer> rows, StepContext context) {
+    private float[][] currentLogProbs(TrainingBatch batch, List<Integer> rows, Needs needs, StepContext context) {
         float[][] old = batch.columns().get(TokenColumn.OLD_LOG_PROB);
-        if (context.firstOfRound() && old != null) {
+        if (context.firstOfRound() && old != null && needs.oldLogProbs() != Needs.OldLogProbs.SAMPLER) {
             return rows.stream().map(row -> old[row]).toArray(float[][]::new);
         }
         return scorer.score(batch.tokens(rows), new RowScorer.Questions(true, false, false))
@@ -174,6 +174,9 @@ public final class WindowUpdate {
                 NDArray before = probe.before(scope.manager());
                 AdamW.StepReport report = optimizers.policy().step(context.learningRate());
                 applied = report.applied();
+                if (applied) {
+                    models.policy().raiseVersion();
+                }
                 metrics.put("grad_norm", report.gradNorm());
                 metrics.put("learning_rate", context.learningRate());
                 metrics.put("update/probe_norm", probe.distance(before, scope.manager()));
@@ -186,9 +189,6 @@ public final class WindowUpdate {
                 metrics.put("critic/lr", context.criticLearningRate());
                 applied &= report.applied();
             }
-        }
-        if (context.policyLearns()) {
-            models.policy().raiseVersion();
         }
         return new StepOutcome(metrics, applied);
     }
@@ -238,9 +238,26 @@ public final class WindowUpdate {
             }
         }
 
+        /** Where nobody knows what a sampler under this prompt would have said, it counts as what the policy says: no distance. */
+        private NDArray filled(List<Integer> rows, NDArray known, NDArray logProbs, NDManager scope) {
+            float[][] sampler = Objects.requireNonNull(batch.columns().get(TokenColumn.SAMPLER_LOG_PROB));
+            float[][] unknown = new float[batch.rows()][];
+            boolean any = false;
+            for (int row : rows) {
+                unknown[row] = new float[sampler[row].length];
+                for (int t = 0; t < sampler[row].length; t++) {
+                    unknown[row][t] = Float.isNaN(sampler[row][t]) ? 1 : 0;
+                    any |= unknown[row][t] == 1 && batch.trained().get(row)[t];
+                }
+            }
+            return any ? known.add(batch.upload(unknown, rows, scope).mul(logProbs)) : known;
+        }
+
         LossInput input(List<Integer> rows, ScoredPart scored, TokenBatch tokens, Needs needs, NDManager scope) {
             Map<TokenColumn, NDArray> columns = new LinkedHashMap<>();
             batch.columns().forEach((column, values) -> columns.put(column, batch.upload(values, rows, scope)));
+            columns.computeIfPresent(
+                    TokenColumn.SAMPLER_LOG_PROB, (column, known) -> filled(rows, known, scored.logProbs(), scope));
             NDArray logProbs = ScoredPart.leaf(scored.logProbs());
             if (needs.oldLogProbs() == Needs.OldLogProbs.ROUND_START
                     && !columns.containsKey(TokenColumn.OLD_LOG_PROB)) {

@@ -108,7 +108,7 @@ public final class Addition {
                         .rollout(rollout)
                         .reward(right)
                         .run(RunOptions.of(rounds, 8, 16, SEED))
-                        .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64))
+                        .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64).skippingSilentRows())
                         .rates(rates)
                         .evaluations(Evaluations.every(
                                         20,

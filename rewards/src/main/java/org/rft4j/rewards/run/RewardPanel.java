@@ -26,7 +26,7 @@ import org.rft4j.rewards.combine.CollectedParts;
  */
 public final class RewardPanel implements Resumable, AutoCloseable {
     /** Metric of {@link #scorer}: threads that have not come back from calls that were given up. */
-    public static final String ABANDONED_THREADS = "rewards/abandoned_threads";
+    public static final String ABANDONED_THREADS = RewardScorer.OF_PROCESS + "abandoned_reward_threads";
 
     private final List<PanelMember> members;
     private final Normalisation normalisation;

@@ -109,7 +109,9 @@ public final class DynamicSampling implements GroupGathering {
         metrics.put("sampling/groups", (double) report.sampled());
         metrics.put("sampling/filled", (double) report.filled());
         report.dropped().forEach((reason, count) -> metrics.put("sampling/dropped/" + reason, (double) count));
-        return new Gathered(batch.groups(), metrics);
+        boolean exhausted =
+                batch.groups().isEmpty() && report.end() == DynamicBatch.End.NO_MORE_TASKS && report.sampled() == 0;
+        return new Gathered(batch.groups(), metrics, exhausted);
     }
 
     private List<TrajectoryGroup> collect(RunProgress now, List<TaskRecord> tasks) {
