@@ -116,7 +116,7 @@ def ppo(low, high, delta=None, dual=None):
             one = -torch.minimum(plain * a, clipped * a)
             count = clip_counts(float(r), a, low, high)
             if dual is not None:
-                count["pg_clipfrac_lower"] = float(a < 0 and float(one) > -a * dual)
+                count["actor/pg_clipfrac_lower"] = float(a < 0 and float(one) > -a * dual)
                 if a < 0:
                     one = torch.minimum(one, torch.tensor(-a * dual, dtype=torch.float64))
             losses.append(one)
@@ -132,7 +132,7 @@ def cispo(smallest, largest):
             r = math.exp(float(log_ratio))
             w = min(max(r, smallest), largest)
             losses.append(-w * a * lp)
-            counts.append({"cispo_clip_ratio": float(r > largest and a > 0), "pg_clipfrac": float(w != r)})
+            counts.append({"cispo_clip_ratio": float(r > largest and a > 0), "actor/pg_clipfrac": float(w != r)})
         return losses, counts
     return loss
 
@@ -154,7 +154,7 @@ def gmpo(low, high):
             inside = torch.clamp(d, -low, high)
             kept.append(torch.minimum(d, inside) if a > 0 else torch.maximum(d, inside) if a < 0 else d * 0)
             out = float(d) != float(inside)
-            counts.append({"pg_clipfrac": float(out and a > 0), "pg_clipfrac_lower": float(out and a < 0)})
+            counts.append({"actor/pg_clipfrac": float(out and a > 0), "actor/pg_clipfrac_lower": float(out and a < 0)})
         geometric = torch.exp(sum(kept) / len(kept))
         mean = sum(row.advantages) / len(row.advantages)
         return [-mean * geometric for _ in kept], counts
@@ -173,7 +173,7 @@ def dppo(divergence, low, high, cap):
                 valid = (kl <= high or p <= q) if a > 0 else (kl <= low or p >= q)
             r = math.exp(float(log_ratio))
             losses.append(-min(r, cap) * float(valid) * a * lp)
-            counts.append({"pg_clipfrac": float(not valid), "pg_clipfrac_lower": float(valid and r > cap)})
+            counts.append({"actor/pg_clipfrac": float(not valid), "actor/pg_clipfrac_lower": float(valid and r > cap)})
         return losses, counts
     return loss
 
@@ -182,7 +182,7 @@ def clip_cov(low, high):
     def loss(row):
         losses, counts = ppo(low, high)(row)
         for count, chosen in zip(counts, row.chosen):
-            count["pg_clipfrac"] = float(chosen)
+            count["actor/pg_clipfrac"] = float(chosen)
         return [one * (0 if c else 1) for one, c in zip(losses, row.chosen)], counts
     return loss
 
@@ -291,7 +291,7 @@ def case(name, level, data):
     metrics = {}
     if counts[0] is not None:
         metrics = {key: sum(c[key] for c in counts) / len(counts) for key in counts[0]}
-        metrics["ppo_kl"] = sum(distances) / len(distances)
+        metrics["actor/ppo_kl"] = sum(distances) / len(distances)
     if lows:
         metrics |= {"clip_ratio/low_min": min(lows), "clip_ratio/high_max": max(highs)}
     return {"surrogate": name, "level": level, "perToken": per_token, "gradient": gradients, "metrics": metrics}

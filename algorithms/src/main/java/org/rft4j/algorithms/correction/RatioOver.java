@@ -10,7 +10,10 @@ public enum RatioOver {
         }
     },
 
-    /** Those of a sequence share the geometric mean, whose size does not depend on length. OpenRLHF's {@code seq-mask-tis}. */
+    /**
+     * Those of a sequence share the geometric mean, whose size does not depend on length. OpenRLHF's {@code seq-mask-tis} masks by it too, but
+     * leaves each token its own ratio.
+     */
     SEQUENCE_MEAN {
         @Override
         double[] of(double[] logRatios) {

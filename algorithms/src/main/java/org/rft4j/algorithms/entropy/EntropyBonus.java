@@ -2,7 +2,10 @@ package org.rft4j.algorithms.entropy;
 
 import org.rft4j.engine.Check;
 
-/** What entropy is worth: {@code coefficient * entropy} of each token is taken from its loss, and aggregated like it. */
+/**
+ * What entropy is worth: {@code coefficient * entropy} of each token is taken from its loss, and aggregated like it, as in verl. TRL takes the mean
+ * over tokens whatever the loss's aggregation is; the two agree for the token mean.
+ */
 public sealed interface EntropyBonus {
     /**
      * Where the coefficient starts.

@@ -49,6 +49,12 @@ public record GroupOptions(
                 oldLogProbs,
                 "must be the trainer's, or there is no mismatch to correct for",
                 "use ROUND_START, or leave the correction out");
+        Check.that(
+                correction.isEmpty() || !surrogate.comparesWithSampler(),
+                "correction of " + name,
+                correction,
+                "must be absent, because " + surrogate + " compares with the sampler itself",
+                "leave it out");
     }
 
     /**

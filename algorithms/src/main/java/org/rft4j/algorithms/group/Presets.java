@@ -31,7 +31,7 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * GRPO of "DeepSeekMath" (arXiv 2402.03300), section 4.2: clip 0.2, k3 in the loss with 0.04, each sequence counts the same. There G = 64, one step
+     * GRPO of "DeepSeekMath" (arXiv 2402.03300), section 4.2: clip 0.2, k3 in the loss with 0.04 (clamped as in verl, so that a single token far off does not end a step), each sequence counts the same. There G = 64, one step
      * for each batch of 1024 answers, lr 1e-6. The paper names neither the clip nor the epsilon of the std: those are verl's, 0.2 and 1e-6.
      *
      * @return the algorithm
@@ -39,7 +39,7 @@ public final class Presets {
     public static GroupPolicyGradient grpo() {
         return new GroupPolicyGradient(
                 GroupOptions.of("grpo", standardised(), RatioLevel.TOKEN, PpoClip.of(0.2, 0.2), sequenceMean())
-                        .withKl(inLoss(KlEstimator.K3, 0.04)));
+                        .withKl(inLoss(KlEstimator.CLAMPED_K3, 0.04)));
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Presets {
      */
     public static GroupPolicyGradient grpoTrl() {
         return new GroupPolicyGradient(GroupOptions.of(
-                "grpo",
+                "grpo-trl",
                 Advantages.groupRelative(GroupRelative.Options.trl()),
                 RatioLevel.TOKEN,
                 PpoClip.of(0.2, 0.2),

@@ -45,14 +45,15 @@ final class RoundEstimate {
         return count;
     }
 
-    /** Charges distance from the reference; the mean estimate of a token. */
+    /** Charges distance from the reference; the mean over sequences of the mean estimate of a token, as in verl. */
     double penalise(KlEstimator estimator, double coefficient) {
         float[][] reference = scores.requireReferenceLogProbs();
-        double sum = 0;
-        long tokens = 0;
+        double means = 0;
         for (int row = 0; row < trained.length; row++) {
             if (any(trained[row])) {
                 float[] old = sampled(row);
+                double sum = 0;
+                int tokens = 0;
                 for (int t = 0; t < old.length; t++) {
                     if (trained[row][t]) {
                         double kl = estimator.of(old[t], reference[row][t]);
@@ -61,9 +62,11 @@ final class RoundEstimate {
                         tokens++;
                     }
                 }
+                means += sum / tokens;
             }
         }
-        double mean = tokens == 0 ? 0 : sum / tokens;
+        double mean = means / Math.max(1, sequences());
+        metrics.put("kl", mean);
         metrics.put("actor/reward_kl_penalty", mean);
         metrics.put("actor/reward_kl_penalty_coeff", coefficient);
         return mean;

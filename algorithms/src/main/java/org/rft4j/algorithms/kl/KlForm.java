@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.kl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 
 /**
  * What a sampled token says of {@code KL(policy, reference)}, from the difference {@code d = log p - log p_reference} of its log-probs.
@@ -52,7 +53,12 @@ public enum KlForm {
     K3 {
         @Override
         NDArray of(NDArray difference) {
-            return difference.neg().exp().sub(1).add(difference);
+            // Near 0 the three terms cancel: single precision would leave nothing of a small distance but noise.
+            NDArray square = difference.mul(difference);
+            NDArray series =
+                    square.mul(difference.mul(difference.div(24).sub(1 / 6.0)).add(0.5));
+            NDArray plain = difference.neg().exp().sub(1).add(difference);
+            return NDArrays.where(difference.abs().lt(SMALL), series, plain);
         }
 
         @Override
@@ -60,6 +66,9 @@ public enum KlForm {
             return Math.expm1(-difference) + difference;
         }
     };
+
+    /** Below it the next term of the series is less than 1e-10 of the value. */
+    private static final double SMALL = 1e-2;
 
     abstract NDArray of(NDArray difference);
 

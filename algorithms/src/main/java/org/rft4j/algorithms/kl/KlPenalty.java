@@ -36,7 +36,8 @@ public sealed interface KlPenalty {
         },
         /**
          * It is multiplied by {@code p / p_old}, with gradients, which makes estimate and gradient unbiased for {@link KlForm#K3}: DeepSeek-V3.2
-         * (arXiv 2512.02556), section 3.1; TRL's {@code use_bias_correction_kl}. The log of the ratio is clamped at 20 on both sides.
+         * (arXiv 2512.02556), section 3.1; TRL's {@code use_bias_correction_kl}. The log of the ratio is clamped at 20 on both sides. The ratio is the token's,
+         * whatever level the policy loss has; TRL takes that of the sequence where its loss does.
          */
         BY_RATIO {
             @Override

@@ -3,6 +3,7 @@ package org.rft4j.algorithms.ppo;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.rft4j.algorithms.advantage.TokenAdvantages;
 import org.rft4j.algorithms.advantage.TokenMask;
 import org.rft4j.algorithms.advantage.TokenRewards;
 import org.rft4j.algorithms.advantage.Whitening;
+import org.rft4j.algorithms.kl.KlCoefficient;
 import org.rft4j.algorithms.kl.KlPenalty;
 import org.rft4j.algorithms.ratio.RatioLevel;
 import org.rft4j.algorithms.rows.RowGrid;
@@ -149,6 +151,7 @@ public final class Ppo implements Algorithm {
         int episodes = episodes(mask);
         double perEpisode = sum / Math.max(1, episodes);
         double perToken = meanOfTokens / Math.max(1, episodes);
+        metrics.put("kl", perToken);
         metrics.put("objective/kl", perEpisode);
         metrics.put("objective/non_score_reward", -klCoefficient * perEpisode);
         metrics.put("actor/reward_kl_penalty", perToken);
@@ -200,20 +203,37 @@ public final class Ppo implements Algorithm {
         return above.logicalOr(below).toType(ratio.getDataType(), false);
     }
 
+    /** A coefficient that moves; a fixed one is an option. */
     @Override
     public JsonNode state() {
-        return JsonNodeFactory.instance.objectNode().put(KL_COEFFICIENT, klCoefficient);
+        ObjectNode state = JsonNodeFactory.instance.objectNode().put("algorithm", name());
+        if (adapts()) {
+            state.put(KL_COEFFICIENT, klCoefficient);
+        }
+        return state;
+    }
+
+    private boolean adapts() {
+        return options.kl().isPresent() && options.kl().orElseThrow().coefficient() instanceof KlCoefficient.Adaptive;
     }
 
     @Override
     public void restore(JsonNode state) {
-        double stored = state.path(KL_COEFFICIENT).asDouble(Double.NaN);
         Check.that(
-                stored >= 0 && Double.isFinite(stored),
-                KL_COEFFICIENT + " of a checkpoint",
-                state.path(KL_COEFFICIENT),
-                "must be a number of at least 0",
+                state.path("algorithm").asText("none").equals(name()) && state.has(KL_COEFFICIENT) == adapts(),
+                "state of a checkpoint",
+                state,
+                "must be that of " + name() + (adapts() ? " with" : " without") + " an adaptive KL coefficient",
                 "resume with the algorithm that wrote the checkpoint");
-        klCoefficient = stored;
+        if (adapts()) {
+            double stored = state.path(KL_COEFFICIENT).asDouble(Double.NaN);
+            Check.that(
+                    stored >= 0 && Double.isFinite(stored),
+                    KL_COEFFICIENT + " of a checkpoint",
+                    state.path(KL_COEFFICIENT),
+                    "must be a number of at least 0",
+                    "resume with the algorithm that wrote the checkpoint");
+            klCoefficient = stored;
+        }
     }
 }

@@ -68,7 +68,7 @@ public record Cispo(double smallest, double largest) implements Surrogate {
         NDArray cutUpwards = SurrogateMetrics.where(tooLarge.logicalAnd(advantages.gt(0)), ratio);
         NDArray changed = SurrogateMetrics.where(tooLarge.logicalOr(ratio.lt(smallest)), ratio);
         SurrogateMetrics.tellShare("cispo_clip_ratio", cutUpwards, input, metrics);
-        SurrogateMetrics.tellShare("pg_clipfrac", changed, input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac", changed, input, metrics);
         SurrogateMetrics.tellDistance(input, metrics);
         NDArray weights = ratio.clip(smallest, largest).mul(advantages);
         return input.batch().logProbs().mul(weights).neg();

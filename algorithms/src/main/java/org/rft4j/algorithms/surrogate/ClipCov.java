@@ -71,7 +71,7 @@ public record ClipCov(PpoClip clip, double share, double smallest, double larges
     @Override
     public NDArray perToken(SurrogateInput input, LossMetrics metrics) {
         NDArray leftOut = input.batch().column(LEFT_OUT);
-        SurrogateMetrics.tellShare("pg_clipfrac", leftOut, input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac", leftOut, input, metrics);
         return clip.perToken(input, metrics).mul(leftOut.neg().add(1));
     }
 }

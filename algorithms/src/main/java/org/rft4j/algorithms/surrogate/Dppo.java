@@ -87,8 +87,8 @@ public record Dppo(Divergence divergence, double low, double high, double cap) i
     }
 
     private static void tell(NDArray leftOut, NDArray capped, SurrogateInput input, LossMetrics metrics) {
-        SurrogateMetrics.tellShare("pg_clipfrac", leftOut, input, metrics);
-        SurrogateMetrics.tellShare("pg_clipfrac_lower", capped, input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac", leftOut, input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac_lower", capped, input, metrics);
         SurrogateMetrics.tellDistance(input, metrics);
     }
 }

@@ -69,8 +69,8 @@ public record Gmpo(double low, double high) implements Surrogate {
         NDArray outside = input.logRatio().neq(clipped);
         NDArray above = outside.logicalAnd(input.advantages().gt(0));
         NDArray below = outside.logicalAnd(input.advantages().lt(0));
-        SurrogateMetrics.tellShare("pg_clipfrac", SurrogateMetrics.where(above, clipped), input, metrics);
-        SurrogateMetrics.tellShare("pg_clipfrac_lower", SurrogateMetrics.where(below, clipped), input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac", SurrogateMetrics.where(above, clipped), input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac_lower", SurrogateMetrics.where(below, clipped), input, metrics);
         SurrogateMetrics.tellDistance(input, metrics);
     }
 }

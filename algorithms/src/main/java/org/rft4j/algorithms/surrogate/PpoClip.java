@@ -119,7 +119,7 @@ public record PpoClip(double low, double high, double delta, double dualClip) im
         NDArray bound = advantages.mul(-dualClip);
         NDArray negative = advantages.lt(0);
         NDArray heldBack = SurrogateMetrics.where(loss.gt(bound).logicalAnd(negative), loss);
-        SurrogateMetrics.tellShare("pg_clipfrac_lower", heldBack, input, metrics);
+        SurrogateMetrics.tellShare("actor/pg_clipfrac_lower", heldBack, input, metrics);
         return NDArrays.where(negative, NDArrays.minimum(loss, bound), loss);
     }
 

@@ -16,7 +16,7 @@ final class SurrogateMetrics {
     /** {@code ppo_kl}: mean of old minus new log-prob over all trained tokens, as the ratio level sees it. */
     static void tellDistance(SurrogateInput input, LossMetrics metrics) {
         NDArray distance = input.logRatio().stopGradient().neg();
-        metrics.share("ppo_kl", input.batch().tokenMean(distance));
+        metrics.share("actor/ppo_kl", input.batch().tokenMean(distance));
     }
 
     /** A share of all trained tokens. */

@@ -127,8 +127,7 @@ final class AdvantagesTest {
         GroupBatch without = GroupBatch.golden().withScores(score -> score.applicable() ? Score.of(1) : score);
         assertThatThrownBy(() -> estimate(Advantages.reMax(), without, 0))
                 .hasMessage("component 'greedy' of the scores was absent from all rows, must say what the greedy answer"
-                        + " to the same prompt earned; sample one more answer for each prompt at temperature 0, and add"
-                        + " its reward to the scores of the others with Score.withComponent");
+                        + " to the same prompt earned; give the trainer a rollout at temperature 0 with baseline(...)");
         GroupBatch unusable = GroupBatch.golden().only(11);
         assertThat(estimate(Advantages.reMax(), unusable, 0).mask().tokens(0)).isZero();
     }

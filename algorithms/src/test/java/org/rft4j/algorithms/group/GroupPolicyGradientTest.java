@@ -77,7 +77,7 @@ final class GroupPolicyGradientTest {
         for (OldLogProbs old : new OldLogProbs[] {OldLogProbs.SAMPLER, OldLogProbs.NONE}) {
             GroupOptions options = grpo().withOldLogProbs(old);
             assertThatThrownBy(() -> options.withCorrection(SamplerCorrection.ICE_POP))
-                    .hasMessage("oldLogProbs of grpo, which corrects for the sampler was " + old
+                    .hasMessage("oldLogProbs of grpo-trl, which corrects for the sampler was " + old
                             + ", must be the trainer's, or there is no mismatch to correct for; use ROUND_START, or"
                             + " leave the correction out");
         }
@@ -208,11 +208,12 @@ final class GroupPolicyGradientTest {
         JsonNode state = with(adaptive()).state();
         GroupPolicyGradient other = Presets.dapo();
         assertThatThrownBy(() -> other.restore(state))
-                .hasMessage("algorithm of the saved state was 'grpo', must be 'dapo'; go on with the algorithm of the"
-                        + " saved run, or start a new one");
+                .hasMessage(
+                        "algorithm of the saved state was 'grpo-trl', must be 'dapo'; go on with the algorithm of the"
+                                + " saved run, or start a new one");
         GroupPolicyGradient fixed = with(grpo());
         assertThatThrownBy(() -> fixed.restore(state))
-                .hasMessage("numbers in the saved state of grpo was [algorithm, entropyCoefficient, klCoefficient,"
+                .hasMessage("numbers in the saved state of grpo-trl was [algorithm, entropyCoefficient, klCoefficient,"
                         + " lastEntropy], must be [algorithm]; go on with the coefficients of the saved run, fixed or"
                         + " adaptive, or start a new one");
         ObjectNode broken = state.deepCopy();

@@ -52,10 +52,13 @@ class PpoStateTest {
     void aStrangeStateIsRefused() {
         assertThatThrownBy(() -> new Ppo(ADAPTIVE).restore(JsonNodeFactory.instance.objectNode()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("klCoefficient of a checkpoint was , must be a number of at least 0; "
+                .hasMessage("state of a checkpoint was {}, must be that of ppo with an adaptive KL coefficient; "
                         + "resume with the algorithm that wrote the checkpoint");
         assertThatThrownBy(() -> new Ppo(ADAPTIVE)
-                        .restore(JsonNodeFactory.instance.objectNode().put("klCoefficient", -1)))
+                        .restore(JsonNodeFactory.instance
+                                .objectNode()
+                                .put("algorithm", "ppo")
+                                .put("klCoefficient", -1)))
                 .hasMessageStartingWith("klCoefficient of a checkpoint was -1, must be a number of at least 0");
     }
 

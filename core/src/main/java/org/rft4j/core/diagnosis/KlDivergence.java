@@ -16,7 +16,7 @@ record KlDivergence(String code, String metric, double limit, String meaning) im
     static KlDivergence fromOldPolicy(double limit) {
         return new KlDivergence(
                 "ppo_kl",
-                "ppo_kl",
+                "actor/ppo_kl",
                 limit,
                 "the policy moves too far within a round for ratios to mean much; lower the learning rate, take fewer optimiser "
                         + "steps per round, or clip gradients to a smaller norm");

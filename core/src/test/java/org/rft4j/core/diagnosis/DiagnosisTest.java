@@ -123,7 +123,8 @@ class DiagnosisTest {
     private static Map<String, Double> ill() {
         Map<String, Double> metrics = new HashMap<>(reward(0.0));
         metrics.putAll(new RewardTally(List.of(), 1, 0, 0).metrics("judge"));
-        metrics.putAll(Map.of("update/skipped", 1.0, "ratio/first_pass_deviation", 1.0, "kl", 9.0, "ppo_kl", 9.0));
+        metrics.putAll(
+                Map.of("update/skipped", 1.0, "ratio/first_pass_deviation", 1.0, "kl", 9.0, "actor/ppo_kl", 9.0));
         metrics.putAll(Map.of("frac_reward_zero_std", 1.0, "completions/clipped_ratio", 1.0));
         metrics.putAll(Map.of("sampling/sampling_logp_difference/max", 9.0, "clip_ratio/region_mean", 1.0));
         metrics.put("entropy", 0.0);
@@ -132,10 +133,11 @@ class DiagnosisTest {
 
     private static Map<String, Double> healthy() {
         Map<String, Double> metrics = new HashMap<>(reward(0.0, 1.0));
-        metrics.putAll(Map.of("update/skipped", 0.0, "ratio/first_pass_deviation", 1e-6, "kl", 0.01, "ppo_kl", 0.001));
+        metrics.putAll(
+                Map.of("update/skipped", 0.0, "ratio/first_pass_deviation", 1e-6, "kl", 0.01, "actor/ppo_kl", 0.001));
         metrics.putAll(Map.of("frac_reward_zero_std", 0.25, "completions/clipped_ratio", 0.1, "entropy", 1.5));
         metrics.putAll(Map.of("sampling/sampling_logp_difference/max", 1e-4, "clip_ratio/region_mean", 0.01));
-        metrics.putAll(Map.of("loss", 0.01, "grad_norm", 0.3, "learning_rate", 1e-6, "update/norm", 1e-3));
+        metrics.putAll(Map.of("loss", 0.01, "grad_norm", 0.3, "learning_rate", 1e-6, "update/probe_norm", 1e-3));
         return metrics;
     }
 

@@ -61,7 +61,7 @@ class SymptomsTest {
                                 + "use larger batches"),
                 Arguments.of(
                         KlDivergence.fromReference(1),
-                        Map.of("kl", 0.2, "ppo_kl", 5.0),
+                        Map.of("kl", 0.2, "actor/ppo_kl", 5.0),
                         Map.of("kl", 3.0),
                         "kl",
                         "kl was 3, above 1: the policy has left its reference far behind, and usually its language with it; "
@@ -69,17 +69,17 @@ class SymptomsTest {
                                 + "rise meanwhile may be gamed"),
                 Arguments.of(
                         KlDivergence.fromOldPolicy(0.2),
-                        Map.of("ppo_kl", 0.01, "kl", 5.0),
-                        Map.of("ppo_kl", Double.NaN),
+                        Map.of("actor/ppo_kl", 0.01, "kl", 5.0),
+                        Map.of("actor/ppo_kl", Double.NaN),
                         "ppo_kl",
-                        "ppo_kl was NaN, above 0.2000: the policy moves too far within a round for ratios to mean much; lower "
+                        "actor/ppo_kl was NaN, above 0.2000: the policy moves too far within a round for ratios to mean much; lower "
                                 + "the learning rate, take fewer optimiser steps per round, or clip gradients to a smaller norm"),
                 Arguments.of(
                         new StillPolicy(),
-                        Map.of("learning_rate", 1e-6, "grad_norm", 0.1, "update/norm", 1e-4),
-                        Map.of("learning_rate", 1e-6, "grad_norm", 0.1, "update/norm", 0.0),
+                        Map.of("learning_rate", 1e-6, "grad_norm", 0.1, "update/probe_norm", 1e-4),
+                        Map.of("learning_rate", 1e-6, "grad_norm", 0.1, "update/probe_norm", 0.0),
                         "not_moving",
-                        "update/norm was 0: there are gradients, but the weights stay as they are; the learning rate may be so "
+                        "update/probe_norm was 0: there are gradients, but the weights stay as they are; the learning rate may be so "
                                 + "small that its steps vanish in rounding: raise it, or keep weights in fp32"));
     }
 
@@ -102,14 +102,15 @@ class SymptomsTest {
                         .text())
                 .isEqualTo(
                         "learning_rate was 0: nothing can be learned; check the schedule: its length, its warm-up and its end");
-        assertThat(told.next(Map.of("grad_norm", 0.0, "update/norm", 0.0))
+        assertThat(told.next(Map.of("grad_norm", 0.0, "update/probe_norm", 0.0))
                         .get(0)
                         .text())
                 .isEqualTo(
                         "grad_norm was 0, the 2. step in a row: no gradient reaches the trained weights; check that rewards "
                                 + "differ within groups, that the mask leaves tokens to train, and that the adapter's targets are layers "
                                 + "of this model");
-        assertThat(told.next(Map.of("update/skipped", 1.0, "update/norm", 0.0))).isEmpty();
+        assertThat(told.next(Map.of("update/skipped", 1.0, "update/probe_norm", 0.0)))
+                .isEmpty();
         assertThat(told.next(Map.of("learning_rate", 1e-6))).isEmpty();
     }
 
