@@ -4,36 +4,51 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.rft4j.core.evaluation.EvaluationRule;
+import org.rft4j.core.run.Completion;
 import org.rft4j.core.run.EvaluationReport;
+import org.rft4j.core.run.RoundReport;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.StepReport;
 
 /** What a run told. */
 final class Learned implements RunListener {
-    private final String rewardMetric;
-
     private final List<StepReport> steps = new ArrayList<>();
 
-    private final Map<String, List<Double>> evaluations = new LinkedHashMap<>();
+    private final SortedMap<Long, Double> rewards = new TreeMap<>();
 
-    Learned(String rewardMetric) {
-        this.rewardMetric = rewardMetric;
+    private final Map<String, SortedMap<Long, Double>> evaluations = new LinkedHashMap<>();
+
+    @Override
+    public void sampled(RoundReport round) {
+        rewards.put(
+                round.round(),
+                round.completions().stream()
+                        .map(Completion::reward)
+                        .mapToDouble(reward -> reward.orElse(0))
+                        .average()
+                        .orElse(0));
     }
 
+    /** Where episodes have two turns, it is the first answer that counts. */
     @Override
     public void stepped(StepReport step) {
         steps.add(step);
+        Double firstAnswers = step.metrics().get("critique/answer_reward");
+        if (firstAnswers != null) {
+            rewards.put(step.round(), firstAnswers);
+        }
     }
 
     @Override
     public void evaluated(EvaluationReport evaluation) {
+        double reward =
+                evaluation.metrics().get(EvaluationRule.prefix(evaluation.name()) + "_" + EvaluationRule.REWARD);
         evaluations
-                .computeIfAbsent(evaluation.name(), absent -> new ArrayList<>())
-                .add(evaluation.metrics().entrySet().stream()
-                        .filter(metric -> metric.getKey().endsWith("_reward"))
-                        .findFirst()
-                        .orElseThrow()
-                        .getValue());
+                .computeIfAbsent(evaluation.name(), absent -> new TreeMap<>())
+                .put(evaluation.step(), reward);
     }
 
     /** Of all optimiser steps. */
@@ -41,42 +56,29 @@ final class Learned implements RunListener {
         return steps;
     }
 
-    /** Mean rewards of the policy's first answers, round by round. */
-    List<Double> rewards() {
-        return steps.stream()
-                .map(step -> step.metrics().get(rewardMetric))
-                .filter(java.util.Objects::nonNull)
-                .toList();
+    /** Mean rewards of what the policy writes under the opening alone, by round. */
+    SortedMap<Long, Double> rewards() {
+        return rewards;
     }
 
-    /** Mean rewards of an evaluation, the first from before the first step. */
-    List<Double> evaluations(String name) {
-        return evaluations.getOrDefault(name, List.of());
+    /** Mean rewards of an evaluation, by optimiser steps before it. */
+    SortedMap<Long, Double> evaluations(String name) {
+        return evaluations.getOrDefault(name, new TreeMap<>());
     }
 
-    double start() {
-        return evaluations(StoryRun.SEEN).get(0);
+    /** Before the first step. */
+    double start(String evaluation) {
+        return evaluations(evaluation).get(0L);
     }
 
-    double end() {
-        return last(evaluations(StoryRun.SEEN));
-    }
-
-    double heldOutStart() {
-        return evaluations(StoryRun.HELD_OUT).get(0);
-    }
-
-    double heldOutEnd() {
-        return last(evaluations(StoryRun.HELD_OUT));
-    }
-
-    private static double last(List<Double> numbers) {
-        return numbers.get(numbers.size() - 1);
+    /** After the last. */
+    double end(String evaluation) {
+        SortedMap<Long, Double> all = evaluations(evaluation);
+        return all.get(all.lastKey());
     }
 
     @Override
     public String toString() {
-        return "seen " + evaluations(StoryRun.SEEN) + ", held out " + evaluations(StoryRun.HELD_OUT) + ", rounds "
-                + rewards();
+        return evaluations + ", rounds " + rewards.values();
     }
 }

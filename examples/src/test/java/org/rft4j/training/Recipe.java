@@ -26,22 +26,11 @@ record Recipe(
     /** The same with another algorithm in place of its own. */
     Recipe with(String suffix, UnaryOperator<Algorithm> change) {
         return new Recipe(
-                name + suffix,
-                () -> change.apply(algorithm.get()),
-                critic,
-                criticised,
-                rounds,
-                iterations,
-                rate);
+                name + suffix, () -> change.apply(algorithm.get()), critic, criticised, rounds, iterations, rate);
     }
 
     Recipe withRounds(int other) {
         return new Recipe(name, algorithm, critic, criticised, other, iterations, rate);
-    }
-
-    /** Which metric is the reward of what the policy writes under the opening alone. */
-    String rewardMetric() {
-        return criticised ? "critique/answer_reward" : "reward";
     }
 
     @Override

@@ -2,9 +2,12 @@ package org.rft4j.training;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.evaluation.Evaluation;
 import org.rft4j.core.evaluation.EvaluationPlan;
 import org.rft4j.core.evaluation.EvaluationRule;
 import org.rft4j.core.model.LanguageModel;
@@ -14,9 +17,11 @@ import org.rft4j.core.policy.Reference;
 import org.rft4j.core.policy.Trainable;
 import org.rft4j.core.policy.ValueModel;
 import org.rft4j.core.reward.RewardScorer;
+import org.rft4j.core.run.EvaluationReport;
 import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.trainer.CheckpointPlan;
 import org.rft4j.core.trainer.Evaluations;
+import org.rft4j.core.trainer.GroupCollector;
 import org.rft4j.core.trainer.Rates;
 import org.rft4j.core.trainer.RunOptions;
 import org.rft4j.core.trainer.Trainer;
@@ -50,32 +55,29 @@ final class StoryRun {
     private final TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
     private final Recipe recipe;
     private final long seed;
-    private final int evaluateEvery;
+    private final Learned learned = new Learned();
 
-    private StoryRun(Recipe recipe, long seed, int evaluateEvery) {
+    private StoryRun(Recipe recipe, long seed) {
         this.recipe = recipe;
         this.seed = seed;
-        this.evaluateEvery = evaluateEvery;
     }
 
-    /** Trains, evaluating before the first round and after the last. */
-    static Learned of(Recipe recipe, long seed, Path folder) {
-        return of(recipe, seed, recipe.rounds(), folder);
+    /** Trains, evaluating before the first step, after every few, and after the last. */
+    static Learned of(Recipe recipe, long seed, long evaluateEvery, Path folder) {
+        StoryRun run = new StoryRun(recipe, seed);
+        run.train(evaluateEvery, folder);
+        return run.learned;
     }
 
-    /** Trains, evaluating before the first round and after every few. */
-    static Learned of(Recipe recipe, long seed, int evaluateEvery, Path folder) {
-        return new StoryRun(recipe, seed, evaluateEvery).train(folder);
-    }
-
-    private Learned train(Path folder) {
-        Learned learned = new Learned(recipe.rewardMetric());
+    private void train(long evaluateEvery, Path folder) {
         try (engine;
                 LanguageModel model = LanguageModel.load(stories(), engine);
                 Policy policy = Policy.of(model.weights(), Trainable.everything());
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(64));
                 EpisodeRollout rollout = rollout(sampler, model, environment());
                 EpisodeRollout evaluated = rollout(sampler, model, SingleTurn.factory())) {
+            List<EvaluationPlan> plans =
+                    List.of(plan(SEEN, StoryTask.seen(), evaluated), plan(HELD_OUT, StoryTask.heldOut(), evaluated));
             Algorithm algorithm = recipe.algorithm().get();
             TrainerBuilder builder = Trainer.builder(engine, model, policy)
                     .algorithm(algorithm)
@@ -85,10 +87,7 @@ final class StoryRun {
                     .update(UpdatePlan.DEFAULT.withSteps(recipe.iterations(), 1))
                     .rates(Rates.constant(recipe.rate()))
                     .checkpoints(new CheckpointPlan(0, 1, false))
-                    .evaluations(Evaluations.every(
-                            (long) evaluateEvery * recipe.iterations(),
-                            plan(SEEN, StoryTask.seen(), evaluated),
-                            plan(HELD_OUT, StoryTask.heldOut(), evaluated)))
+                    .evaluations(Evaluations.every(evaluateEvery, plans.toArray(EvaluationPlan[]::new)))
                     .folder(folder)
                     .listeners(learned);
             if (recipe.criticised()) {
@@ -97,8 +96,22 @@ final class StoryRun {
                 builder.reward(StoryTask.LILY);
             }
             withReference(builder, algorithm, policy);
+            plans.forEach(plan -> evaluateAtTheEnd(plan, model));
         }
-        return learned;
+    }
+
+    /** Rounds in which there was nothing to train take no step, so that no number of steps is sure to be the last. */
+    private void evaluateAtTheEnd(EvaluationPlan plan, LanguageModel model) {
+        long last = learned.steps().size();
+        if (learned.evaluations(plan.name()).lastKey() < last) {
+            GroupCollector collector = new GroupCollector(
+                    plan.rollout(), Optional.of(plan.scorer()), model.tokenizer(), plan.samples(), Optional.empty());
+            List<TaskRecord> tasks = IntStream.range(0, plan.tasks().size())
+                    .mapToObj(plan.tasks()::get)
+                    .toList();
+            Evaluation evaluation = Evaluation.of(collector.collect(0, tasks), plan.rule());
+            learned.evaluated(new EvaluationReport(plan.name(), last, evaluation.metrics(plan.name()), List.of()));
+        }
     }
 
     private void withReference(TrainerBuilder builder, Algorithm algorithm, Policy policy) {
@@ -114,8 +127,8 @@ final class StoryRun {
     private void withCritic(TrainerBuilder builder, Policy policy) {
         switch (recipe.critic()) {
             case NONE -> run(builder);
-            case SHARED -> run(builder.critic(
-                    ActorCritic.sharing(policy, ValueModel.zeroHead(policy.model(), engine.manager()))));
+            case SHARED ->
+                run(builder.critic(ActorCritic.sharing(policy, ValueModel.zeroHead(policy.model(), engine.manager()))));
             case SEPARATE -> {
                 try (LanguageModel body = LanguageModel.load(stories(), engine);
                         ValueModel critic = ValueModel.of(

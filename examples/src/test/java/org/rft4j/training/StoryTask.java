@@ -30,7 +30,8 @@ final class StoryTask {
     };
 
     /** Whether Lily comes in. */
-    static final Reward LILY = Reward.named("lily", sample -> Score.of(sample.completion().contains(WORD)));
+    static final Reward LILY =
+            Reward.named("lily", sample -> Score.of(sample.completion().contains(WORD)));
 
     /** Names the word, in the words of a story. */
     static final Critic NAMES_THE_WORD = (task, answer, score) -> " Her name was " + WORD + ".";

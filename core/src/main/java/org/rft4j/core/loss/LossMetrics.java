@@ -113,8 +113,7 @@ public final class LossMetrics {
         NDList flat = new NDList();
         // A scalar times a Java double is an fp64 one.
         scalars.values()
-                .forEach(scalar ->
-                        flat.add(scalar.stopGradient().reshape(1).toType(DataType.FLOAT32, false)));
+                .forEach(scalar -> flat.add(scalar.stopGradient().reshape(1).toType(DataType.FLOAT32, false)));
         float[] values = NDArrays.concat(flat).toFloatArray();
         int i = 0;
         for (String name : scalars.keySet()) {
