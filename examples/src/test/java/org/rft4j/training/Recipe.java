@@ -9,7 +9,7 @@ import org.rft4j.core.training.Algorithm;
  *
  * @param name of its curves
  * @param algorithm makes it anew for every run
- * @param critic where values come from
+ * @param baseline what texts are compared with
  * @param criticised whether episodes have a second turn, behind a critique
  * @param rounds of 4 openings and 8 texts each
  * @param iterations optimiser steps on each round
@@ -18,7 +18,7 @@ import org.rft4j.core.training.Algorithm;
 record Recipe(
         String name,
         Supplier<Algorithm> algorithm,
-        CriticKind critic,
+        Baseline baseline,
         boolean criticised,
         int rounds,
         int iterations,
@@ -26,11 +26,15 @@ record Recipe(
     /** The same with another algorithm in place of its own. */
     Recipe with(String suffix, UnaryOperator<Algorithm> change) {
         return new Recipe(
-                name + suffix, () -> change.apply(algorithm.get()), critic, criticised, rounds, iterations, rate);
+                name + suffix, () -> change.apply(algorithm.get()), baseline, criticised, rounds, iterations, rate);
+    }
+
+    Recipe against(Baseline other) {
+        return new Recipe(name, algorithm, other, criticised, rounds, iterations, rate);
     }
 
     Recipe withRounds(int other) {
-        return new Recipe(name, algorithm, critic, criticised, other, iterations, rate);
+        return new Recipe(name, algorithm, baseline, criticised, other, iterations, rate);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.TaskRecord;
@@ -62,22 +63,32 @@ final class StoryRun {
         this.seed = seed;
     }
 
-    /** Trains, evaluating before the first step, after every few, and after the last. */
-    static Learned of(Recipe recipe, long seed, long evaluateEvery, Path folder) {
+    /** Trains without evaluating. */
+    static Learned unevaluated(Recipe recipe, long seed, Path folder) {
         StoryRun run = new StoryRun(recipe, seed);
-        run.train(evaluateEvery, folder);
+        run.train(OptionalLong.empty(), folder);
         return run.learned;
     }
 
-    private void train(long evaluateEvery, Path folder) {
+    /** Trains, evaluating before the first step, after every few, and after the last. */
+    static Learned of(Recipe recipe, long seed, long evaluateEvery, Path folder) {
+        StoryRun run = new StoryRun(recipe, seed);
+        run.train(OptionalLong.of(evaluateEvery), folder);
+        return run.learned;
+    }
+
+    private void train(OptionalLong evaluateEvery, Path folder) {
         try (engine;
                 LanguageModel model = LanguageModel.load(stories(), engine);
                 Policy policy = Policy.of(model.weights(), Trainable.everything());
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(64));
-                EpisodeRollout rollout = rollout(sampler, model, environment());
-                EpisodeRollout evaluated = rollout(sampler, model, SingleTurn.factory())) {
-            List<EvaluationPlan> plans =
-                    List.of(plan(SEEN, StoryTask.seen(), evaluated), plan(HELD_OUT, StoryTask.heldOut(), evaluated));
+                EpisodeRollout rollout = rollout(sampler, model, environment(), sampled());
+                EpisodeRollout evaluated = rollout(sampler, model, SingleTurn.factory(), sampled());
+                EpisodeRollout greedy = rollout(
+                        sampler, model, SingleTurn.factory(), SamplingOptions.greedy(StoryTask.LONGEST))) {
+            List<EvaluationPlan> plans = evaluateEvery.isEmpty()
+                    ? List.of()
+                    : List.of(plan(SEEN, StoryTask.seen(), evaluated), plan(HELD_OUT, StoryTask.heldOut(), evaluated));
             Algorithm algorithm = recipe.algorithm().get();
             TrainerBuilder builder = Trainer.builder(engine, model, policy)
                     .algorithm(algorithm)
@@ -87,13 +98,16 @@ final class StoryRun {
                     .update(UpdatePlan.DEFAULT.withSteps(recipe.iterations(), 1))
                     .rates(Rates.constant(recipe.rate()))
                     .checkpoints(new CheckpointPlan(0, 1, false))
-                    .evaluations(Evaluations.every(evaluateEvery, plans.toArray(EvaluationPlan[]::new)))
+                    .evaluations(Evaluations.every(evaluateEvery.orElse(1), plans.toArray(EvaluationPlan[]::new)))
                     .folder(folder)
                     .listeners(learned);
             if (recipe.criticised()) {
                 builder.rewardOfEnvironment();
             } else {
                 builder.reward(StoryTask.LILY);
+            }
+            if (recipe.baseline() == Baseline.GREEDY) {
+                builder.baseline(greedy);
             }
             withReference(builder, algorithm, policy);
             plans.forEach(plan -> evaluateAtTheEnd(plan, model));
@@ -125,11 +139,11 @@ final class StoryRun {
     }
 
     private void withCritic(TrainerBuilder builder, Policy policy) {
-        switch (recipe.critic()) {
-            case NONE -> run(builder);
-            case SHARED ->
+        switch (recipe.baseline()) {
+            case GROUP, GREEDY -> run(builder);
+            case SHARED_CRITIC ->
                 run(builder.critic(ActorCritic.sharing(policy, ValueModel.zeroHead(policy.model(), engine.manager()))));
-            case SEPARATE -> {
+            case CRITIC -> {
                 try (LanguageModel body = LanguageModel.load(stories(), engine);
                         ValueModel critic = ValueModel.of(
                                 body.weights(),
@@ -147,9 +161,13 @@ final class StoryRun {
         }
     }
 
-    private EpisodeRollout rollout(PolicySampler sampler, LanguageModel model, EnvironmentFactory environment) {
-        EpisodeOptions options = EpisodeOptions.of(
-                SamplingOptions.of(StoryTask.LONGEST, seed), recipe.criticised() ? 2 : 1, LONGEST_EPISODE);
+    private SamplingOptions sampled() {
+        return SamplingOptions.of(StoryTask.LONGEST, seed);
+    }
+
+    private EpisodeRollout rollout(
+            PolicySampler sampler, LanguageModel model, EnvironmentFactory environment, SamplingOptions sampling) {
+        EpisodeOptions options = EpisodeOptions.of(sampling, recipe.criticised() ? 2 : 1, LONGEST_EPISODE);
         return EpisodeRollout.of(
                 sampler, EpisodeFormat.text(model.tokenizer()), environment, options.continuingCutOffTurns());
     }
