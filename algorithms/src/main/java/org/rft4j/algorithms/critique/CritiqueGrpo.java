@@ -35,10 +35,10 @@ import org.rft4j.core.trajectory.TrajectoryGroup;
  * where p is the token's probability under the first prompt. There is no ratio: what the token was drawn with was another prompt.
  *
  * <p>Episodes have two turns (answer, refinement) or three (answer, own critique, refinement); a critique is never trained. An episode with
- * the answer alone is welcome too. The reward of a turn: the value of the score for an episode's last turn; for an earlier one the
- * score's reward of that turn, if the score has rewards of turns, and otherwise what the environment gave for it. The two must be on one
- * scale. Where the score is not applicable, no turn is trained. Refinements are chosen right ones first, in the order of the samples,
- * then from the best reward on.
+ * the answer alone is welcome too. The reward of a turn is the score's reward of that turn if the score has rewards of turns, as that of
+ * an environment has. Otherwise it is the value of the score for an episode's last turn, and for an earlier one what the environment gave
+ * for it; the two must then be on one scale. Where the score is not applicable, no turn is trained. Refinements are chosen right ones
+ * first, in the order of the samples, then from the best reward on.
  *
  * <p>Differences between paper and released code, both to be had from {@link CritiqueGrpoOptions}:
  *

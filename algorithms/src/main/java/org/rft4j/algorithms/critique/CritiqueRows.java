@@ -58,11 +58,11 @@ final class CritiqueRows {
     private static Score scoreOf(ScoredTrajectory member, int turn) {
         Score score = member.score();
         List<Turn> turns = member.trajectory().turns();
-        if (!score.applicable() || turn == turns.size() - 1) {
+        if (!score.applicable()) {
             return score;
         }
         if (score.perTurn().isEmpty()) {
-            return Score.of(turns.get(turn).reward());
+            return turn == turns.size() - 1 ? score : Score.of(turns.get(turn).reward());
         }
         Check.that(
                 score.perTurn().size() == turns.size(),

@@ -109,12 +109,21 @@ class CritiqueRowsTest {
         long[] observation = {3};
         Score panel = Score.of(0.9).withPerTurn(List.of(0.3, 0.8));
         assertThat(told(rows(PAPER, group(episode(0, panel, observation, 0, 1)))))
-                .isEqualTo("0=0.3 0r=0.9");
+                .isEqualTo("0=0.3 0r=0.8");
         Score wrongSize = Score.of(0.9).withPerTurn(List.of(0.3));
         assertThatThrownBy(() -> rows(PAPER, group(episode(0, wrongSize, observation, 0, 1))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("was 1, must be that of its turns, 2; "
                         + "let the reward say one number for each turn of the assistant, or none");
+    }
+
+    /** What an environment gave is the sum of its turns, each of which is worth its own. */
+    @Test
+    void aRefinementIsNotWorthWhatTheAnswerEarned() {
+        Score environment = Score.of(2).withPerTurn(List.of(1.0, 1.0));
+        CritiqueGrpoOptions all = PAPER.withCombination(Combination.UNION, 1);
+        assertThat(told(rows(all, group(episode(0, environment, new long[] {3}, 1, 1)))))
+                .isEqualTo("0=1.0 0r=1.0");
     }
 
     @Test
