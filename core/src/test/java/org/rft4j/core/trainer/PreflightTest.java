@@ -100,6 +100,7 @@ class PreflightTest {
                 .build()) {
             long built = NativeMemory.liveArrays(TestEngine.engine().manager());
             trainer.preflight();
+            policy.releaseSpareMemory();
             assertThat(reward.asked).isPositive();
             assertThat(reward.state().asLong()).isZero();
             assertThat(selector.state()).isEqualTo(selected);
@@ -113,6 +114,7 @@ class PreflightTest {
             assertThatThrownBy(trainer::preflight)
                     .hasMessage("trainer was used, must be new where it is checked; call preflight() before run()");
         }
+        policy.releaseSpareMemory();
         assertThat(NativeMemory.liveArrays(TestEngine.engine().manager())).isEqualTo(before);
     }
 
