@@ -32,12 +32,13 @@ class GrpoLoopTest {
         List<StepReport> told = new ArrayList<>();
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
                 WorkFolder work = WorkFolder.create()) {
-            try (LanguageModel model = LanguageModel.load(work.stories(), engine);
+            Path stories = work.stories();
+            try (LanguageModel model = LanguageModel.load(stories, engine);
                     Policy policy = Policy.of(model.weights(), Trainable.everything());
                     GrpoLoop loop = new GrpoLoop(engine, model, policy, SEED)) {
                 loop.run(ROUNDS, written::add);
             }
-            try (LanguageModel model = LanguageModel.load(work.stories(), engine);
+            try (LanguageModel model = LanguageModel.load(stories, engine);
                     Policy policy = Policy.of(model.weights(), Trainable.everything())) {
                 RunOptions run = RunOptions.of(ROUNDS, GrpoLoop.TASKS_PER_ROUND, GrpoLoop.GROUP_SIZE, SEED);
                 FirstTraining.train(engine, model, policy, run, folder, new RunListener() {
