@@ -149,7 +149,7 @@ class TrainerTest {
                     .hasMessage("3 rounds in a row had nothing to train; look at the completions' remarks, or raise"
                             + " mostEmptyRounds");
         }
-        assertThat(told.findings).hasSize(3).extracting(Finding::code).containsOnly("nothing-to-train");
+        assertThat(told.findings).hasSize(3).extracting(Finding::code).containsOnly("nothing_to_train");
         assertThat(told.findings.get(0).text())
                 .isEqualTo("Round 0 has no token to train: every episode failed, was left out, or has no applicable"
                         + " score. Look at the completions' remarks");
