@@ -27,6 +27,7 @@ import java.util.SplittableRandom;
 final class ClassRules {
     /** Classes whose purpose is to measure time. */
     private static final Set<String> TIMING_CLASSES = Set.of(
+            "org.rft4j.core.trainer.Timings",
             "org.rft4j.rewards.sandbox.ProgramRun",
             "org.rft4j.rewards.sql.SqlWorker$Deadline",
             "org.rft4j.rollout.sampler.PolicySampler");

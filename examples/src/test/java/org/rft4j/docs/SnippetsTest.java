@@ -21,6 +21,7 @@ class SnippetsTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, ReadmeTest",
+        "docs/algorithms.md, TrainingPageTest",
         "docs/data.md, DataPageTest",
         "docs/episodes.md, EpisodesPageTest",
         "docs/models.md, ModelsPageTest",
@@ -29,7 +30,8 @@ class SnippetsTest {
         "docs/rewards.md, RewardsPageTest",
         "docs/rollout.md, RolloutPageTest",
         "docs/selection-and-replay.md, SelectionPageTest",
-        "docs/tokenizers-and-chat.md, TokenizersPageTest"
+        "docs/tokenizers-and-chat.md, TokenizersPageTest",
+        "docs/training.md, TrainingPageTest"
     })
     void everySnippetIsInATest(String page, String test) throws IOException {
         String code = bare(Files.readString(ROOT.resolve("examples/src/test/java/org/rft4j/docs/" + test + ".java")));

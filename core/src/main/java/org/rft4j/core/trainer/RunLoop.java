@@ -103,7 +103,7 @@ final class RunLoop {
         step(state.batch().get());
         Optional<String> enough = watch.evaluateIfDue(state.step(), state.round(), timings);
         enough.ifPresent(why ->
-                watch.found(new Finding(Finding.Level.NOTE, "stopped-early", "The run ends: " + why, state.step())));
+                watch.found(new Finding(Finding.Level.NOTE, "stopped_early", "The run ends: " + why, state.step())));
         if (enough.isPresent() || stopped.getAsBoolean()) {
             return enough.isPresent() ? RunEnd.Reason.STOPPED_EARLY : RunEnd.Reason.STOPPED;
         }
@@ -170,7 +170,7 @@ final class RunLoop {
     private void giveUpIfEmpty() {
         watch.found(new Finding(
                 Finding.Level.WARNING,
-                "nothing-to-train",
+                "nothing_to_train",
                 "Round " + state.round() + " has no token to train: every episode failed, was left out, or has no"
                         + " applicable score. Look at the completions' remarks",
                 state.step()));

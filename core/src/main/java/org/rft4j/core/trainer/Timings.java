@@ -2,10 +2,14 @@ package org.rft4j.core.trainer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Adds up how long things take, in seconds by name. For one thread at a time. */
 final class Timings {
+    /** For those that measure by themselves. */
+    static final LongSupplier CLOCK = System::nanoTime;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();

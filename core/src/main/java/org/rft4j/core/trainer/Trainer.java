@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.rft4j.core.diagnosis.Diagnosis;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
+import org.rft4j.core.preflight.PreflightReport;
 import org.rft4j.core.report.CompletionsLog;
 import org.rft4j.core.report.MetricsLog;
 import org.rft4j.core.resume.Checkpoint;
@@ -47,15 +48,18 @@ public final class Trainer implements AutoCloseable {
 
     private final List<RunListener> listeners;
 
+    private final Preflight preflight;
+
     private final Optimizers optimizers;
 
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     private boolean used;
 
-    Trainer(TrainerParts parts, List<RunListener> listeners) {
+    Trainer(TrainerParts parts, List<RunListener> listeners, Preflight preflight) {
         this.parts = parts;
         this.listeners = listeners;
+        this.preflight = preflight;
         optimizers = PassingThread.call(() -> Optimizers.of(
                 parts.models(),
                 parts.config().rates().options(),
@@ -73,6 +77,17 @@ public final class Trainer implements AutoCloseable {
      */
     public static TrainerBuilder builder(TensorEngine engine, LanguageModel model, Policy policy) {
         return new TrainerBuilder(engine, model, policy);
+    }
+
+    /**
+     * Looks for what would go wrong: template, end tokens, lengths of prompts, group size, rewards of {@link
+     * TrainerBuilder#sampleAnswers} and of a few episodes that the policy plays, memory. Neither the run nor what it goes on with is changed.
+     *
+     * @return what was seen and found
+     */
+    public PreflightReport preflight() {
+        Check.that(!used, "trainer", "used", "must be new where it is checked", "call preflight() before run()");
+        return preflight.run();
     }
 
     /**

@@ -3,38 +3,30 @@ package org.rft4j.core.trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.TaskRecord;
-import org.rft4j.core.data.stream.Epochs;
 import org.rft4j.core.diagnosis.DiagnosisOptions;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.ActorCritic;
 import org.rft4j.core.policy.Policy;
-import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.Reference;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.selection.GroupGathering;
 import org.rft4j.core.selection.GroupSource;
-import org.rft4j.core.selection.PlainGathering;
-import org.rft4j.core.selection.StreamSelector;
 import org.rft4j.core.selection.TaskSelector;
 import org.rft4j.core.training.Algorithm;
-import org.rft4j.core.training.RoundPreparation;
-import org.rft4j.core.training.RowScorer;
-import org.rft4j.core.training.TrainedModels;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.core.trajectory.Rollout;
 import org.rft4j.engine.TensorEngine;
 
 /** Says what a {@link Trainer} trains, on what, how, and who watches. Everything is checked together when it is built. */
 public final class TrainerBuilder {
-    private final TensorEngine engine;
+    final TensorEngine engine;
 
     final LanguageModel model;
 
@@ -61,6 +53,9 @@ public final class TrainerBuilder {
     boolean environmentReward;
 
     @Nullable
+    Function<TaskRecord, List<String>> sampleAnswers;
+
+    @Nullable
     BiFunction<TaskSelector, GroupSource, GroupGathering> gathering;
 
     @Nullable
@@ -78,24 +73,24 @@ public final class TrainerBuilder {
     @Nullable
     Path folder;
 
-    private UpdatePlan update = UpdatePlan.DEFAULT;
+    UpdatePlan update = UpdatePlan.DEFAULT;
 
-    private Rates rates = Rates.constant(1e-6);
+    Rates rates = Rates.constant(1e-6);
 
     @Nullable
     Rates criticRates;
 
-    private CheckpointPlan checkpoints = CheckpointPlan.DEFAULT;
+    CheckpointPlan checkpoints = CheckpointPlan.DEFAULT;
 
-    private Evaluations evaluations = Evaluations.NONE;
+    Evaluations evaluations = Evaluations.NONE;
 
-    private DiagnosisOptions diagnosis = DiagnosisOptions.DEFAULT;
+    DiagnosisOptions diagnosis = DiagnosisOptions.DEFAULT;
 
-    private int completionsEveryRounds = 1;
+    int completionsEveryRounds = 1;
 
-    private String baseModel = "";
+    String baseModel = "";
 
-    private final List<RunListener> listeners = new ArrayList<>();
+    final List<RunListener> listeners = new ArrayList<>();
 
     TrainerBuilder(TensorEngine engine, LanguageModel model, Policy policy) {
         this.engine = engine;
@@ -186,6 +181,17 @@ public final class TrainerBuilder {
      */
     public TrainerBuilder rewardOfEnvironment() {
         environmentReward = true;
+        return this;
+    }
+
+    /**
+     * Answers that should earn something, which {@link Trainer#preflight} asks the reward about.
+     *
+     * @param of for each task none, one or several
+     * @return this
+     */
+    public TrainerBuilder sampleAnswers(Function<TaskRecord, List<String>> of) {
+        sampleAnswers = of;
         return this;
     }
 
@@ -361,40 +367,6 @@ public final class TrainerBuilder {
      */
     public Trainer build() {
         TrainerChecks.require(this);
-        RunOptions options = Objects.requireNonNull(run);
-        Rollout runs = Objects.requireNonNull(rollout);
-        Algorithm of = Objects.requireNonNull(algorithm);
-        PolicyScoreOptions scoring = PolicyScoreOptions.DEFAULT.underSampling(
-                List.of(runs.sampling()), model.stopIds(), model.usableTokens());
-        TrainedModels models =
-                new TrainedModels(policy, Optional.ofNullable(actorCritic), Optional.ofNullable(reference), scoring);
-        RoundPreparation preparation = new RoundPreparation(new RowScorer(models, update, engine), update);
-        RoundSource rounds = new OnlineRounds(batches(runs, options), preparation, of);
-        TrainerConfig config = new TrainerConfig(
-                options,
-                update,
-                rates,
-                criticRates == null ? rates : criticRates,
-                checkpoints,
-                evaluations,
-                diagnosis,
-                completionsEveryRounds);
-        TrainerParts parts =
-                new TrainerParts(engine, model, models, of, rounds, config, Objects.requireNonNull(folder), baseModel);
-        return new Trainer(parts, List.copyOf(listeners));
-    }
-
-    private BatchSource batches(Rollout runs, RunOptions options) {
-        Optional<RewardScorer> rewards = Optional.ofNullable(scorer);
-        GroupCollector collector = new GroupCollector(
-                runs, rewards, model.tokenizer(), options.groupSize(), Optional.ofNullable(baseline));
-        TaskSelector selector = tasks != null
-                ? tasks
-                : new StreamSelector(Epochs.shuffled(Objects.requireNonNull(data), options.seed(), Epochs.FOREVER));
-        GroupGathering gather = gathering != null
-                ? gathering.apply(selector, collector)
-                : new PlainGathering(selector, collector, options.tasksPerRound(), options.passMark());
-        DirectBatches direct = new DirectBatches(gather, collector, rewards, model.tokenizer());
-        return overlap == null ? direct : new OverlappedBatches(direct, overlap, options.rounds());
+        return TrainerAssembly.of(this);
     }
 }

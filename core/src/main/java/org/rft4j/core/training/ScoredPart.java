@@ -45,11 +45,21 @@ record ScoredPart(
         return leaf;
     }
 
-    void backward(LossInput input, boolean policyLearns) {
+    /** Runs the loss's gradient back, unless it is not finite: then nothing happens, and this says false. */
+    boolean backward(LossInput input, boolean policyLearns) {
         NDArray ofLogProbs = gradient(input.logProbs());
         NDArray ofEntropies = input.entropies() == null ? null : gradientOrNull(input.entropies());
         NDArray ofValues = input.values() == null ? null : gradient(input.values());
+        if (!finite(ofLogProbs) || !finite(ofEntropies) || !finite(ofValues)) {
+            return false;
+        }
         wayBack.run(policyLearns ? ofLogProbs : ofLogProbs.zerosLike(), policyLearns ? ofEntropies : null, ofValues);
+        return true;
+    }
+
+    /** A sum is finite where all its terms are, short of an overflow, which would be one soon after. */
+    private static boolean finite(@Nullable NDArray gradient) {
+        return gradient == null || Float.isFinite(gradient.sum().getFloat());
     }
 
     private static NDArray gradient(NDArray leaf) {

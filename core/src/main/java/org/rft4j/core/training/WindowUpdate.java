@@ -55,7 +55,7 @@ public final class WindowUpdate {
     }
 
     /**
-     * Takes a step. The policy's version is raised if it was stepped.
+     * Takes a step. The policy's version is raised if it was stepped. Where a gradient is not finite, nothing is.
      *
      * @param batch the round
      * @param rows which of its rows the step is made of
@@ -69,7 +69,9 @@ public final class WindowUpdate {
         return PassingThread.call(() -> {
             Sums sums = new Sums(window, rows, run, objective);
             for (List<Integer> part : MicroBatchPlan.of(window, run, plan)) {
-                accumulate(window, part, objective, context, sums);
+                if (!accumulate(window, part, objective, context, sums)) {
+                    return skip(sums);
+                }
             }
             return update(sums, context);
         });
@@ -126,7 +128,8 @@ public final class WindowUpdate {
         return all;
     }
 
-    private void accumulate(
+    /** False if the loss has a gradient that is not finite. */
+    private boolean accumulate(
             TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context, Sums sums) {
         Needs needs = objective.needs();
         try (NativeScope scope = engine.openScope()) {
@@ -146,7 +149,7 @@ public final class WindowUpdate {
             LossResult result = recorded(objective, input);
             LossMetrics.join(sums.numbers, result.metrics().read());
             Autograd.backward(result.loss());
-            scored.backward(input, context.policyLearns());
+            return scored.backward(input, context.policyLearns());
         }
     }
 
@@ -162,12 +165,16 @@ public final class WindowUpdate {
         }
     }
 
+    private StepOutcome skip(Sums sums) {
+        optimizers.policy().zeroGradients();
+        optimizers.critic().ifPresent(AdamW::zeroGradients);
+        Map<String, Double> metrics = sums.metrics();
+        metrics.put("grad_norm", Double.NaN);
+        return new StepOutcome(metrics, false);
+    }
+
     private StepOutcome update(Sums sums, StepContext context) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("loss", 0.0); // what is added where no row had to be run
-        metrics.put("update/rows", (double) sums.runRows);
-        sums.numbers.forEach((name, number) -> metrics.put(name, number.value()));
-        sums.firstPass.tell(metrics);
+        Map<String, Double> metrics = sums.metrics();
         boolean applied = true;
         try (NativeScope scope = engine.openScope()) {
             if (context.policyLearns()) {
@@ -219,6 +226,15 @@ public final class WindowUpdate {
                 weights[row] = new float[batch.ids().get(row).length];
                 java.util.Arrays.fill(weights[row], (float) perToken[i]);
             }
+        }
+
+        Map<String, Double> metrics() {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("loss", 0.0); // what is added where no row had to be run
+            metrics.put("update/rows", (double) runRows);
+            numbers.forEach((name, number) -> metrics.put(name, number.value()));
+            firstPass.tell(metrics);
+            return metrics;
         }
 
         void compare(List<Integer> rows, float[] logProbs) {

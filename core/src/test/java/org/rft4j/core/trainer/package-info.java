@@ -1,0 +1,4 @@
+@NullMarked
+package org.rft4j.core.trainer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.rft4j.examples.training;
+
+import org.jspecify.annotations.NullMarked;
