@@ -3,6 +3,7 @@ package org.rft4j.core.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rft4j.engine.Check;
@@ -110,7 +111,10 @@ public final class LossMetrics {
             return numbers;
         }
         NDList flat = new NDList();
-        scalars.values().forEach(scalar -> flat.add(scalar.stopGradient().reshape(1)));
+        scalars.values()
+                .forEach(scalar -> flat.add(scalar.stopGradient()
+                        .toType(DataType.FLOAT32, false) // a scalar times a Java double is of type float64
+                        .reshape(1)));
         float[] values = NDArrays.concat(flat).toFloatArray();
         int i = 0;
         for (String name : scalars.keySet()) {
