@@ -4,29 +4,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.data.Dataset;
+import org.rft4j.core.data.Example;
 import org.rft4j.core.data.TaskRecord;
-import org.rft4j.core.data.stream.Epochs;
+import org.rft4j.core.data.stream.ExampleStream;
 import org.rft4j.core.diagnosis.DiagnosisOptions;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.ActorCritic;
 import org.rft4j.core.policy.Policy;
-import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.Reference;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.selection.GroupGathering;
 import org.rft4j.core.selection.GroupSource;
-import org.rft4j.core.selection.PlainGathering;
-import org.rft4j.core.selection.StreamSelector;
 import org.rft4j.core.selection.TaskSelector;
 import org.rft4j.core.training.Algorithm;
-import org.rft4j.core.training.RoundPreparation;
-import org.rft4j.core.training.RowScorer;
+import org.rft4j.core.training.OfflineMethod;
 import org.rft4j.core.training.TrainedModels;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.core.trajectory.Rollout;
@@ -34,7 +30,7 @@ import org.rft4j.engine.TensorEngine;
 
 /** Says what a {@link Trainer} trains, on what, how, and who watches. Everything is checked together when it is built. */
 public final class TrainerBuilder {
-    private final TensorEngine engine;
+    final TensorEngine engine;
 
     final LanguageModel model;
 
@@ -42,6 +38,9 @@ public final class TrainerBuilder {
 
     @Nullable
     Algorithm algorithm;
+
+    @Nullable
+    Offline<?> offline;
 
     @Nullable
     TaskSelector tasks;
@@ -78,7 +77,7 @@ public final class TrainerBuilder {
     @Nullable
     Path folder;
 
-    private UpdatePlan update = UpdatePlan.DEFAULT;
+    UpdatePlan update = UpdatePlan.DEFAULT;
 
     private Rates rates = Rates.constant(1e-6);
 
@@ -111,6 +110,20 @@ public final class TrainerBuilder {
      */
     public TrainerBuilder algorithm(Algorithm of) {
         algorithm = of;
+        return this;
+    }
+
+    /**
+     * Trains on examples in place of the policy's own writing: no rollout, no reward. A round has as many examples as the run options say tasks,
+     * and the group size is 1. Tokens are scored under the model's own distribution.
+     *
+     * @param method what is minimised
+     * @param examples where they come from, and nobody else takes any; a stream that ends ends the run
+     * @param <T> their shape
+     * @return this
+     */
+    public <T extends Example> TrainerBuilder offline(OfflineMethod<T> method, ExampleStream<T> examples) {
+        offline = new Offline<>(method, examples);
         return this;
     }
 
@@ -361,17 +374,9 @@ public final class TrainerBuilder {
      */
     public Trainer build() {
         TrainerChecks.require(this);
-        RunOptions options = Objects.requireNonNull(run);
-        Rollout runs = Objects.requireNonNull(rollout);
-        Algorithm of = Objects.requireNonNull(algorithm);
-        PolicyScoreOptions scoring = PolicyScoreOptions.DEFAULT.underSampling(
-                List.of(runs.sampling()), model.stopIds(), model.usableTokens());
-        TrainedModels models =
-                new TrainedModels(policy, Optional.ofNullable(actorCritic), Optional.ofNullable(reference), scoring);
-        RoundPreparation preparation = new RoundPreparation(new RowScorer(models, update, engine), update);
-        RoundSource rounds = new OnlineRounds(batches(runs, options), preparation, of);
+        TrainedModels models = RoundSources.models(this);
         TrainerConfig config = new TrainerConfig(
-                options,
+                Objects.requireNonNull(run),
                 update,
                 rates,
                 criticRates == null ? rates : criticRates,
@@ -379,22 +384,15 @@ public final class TrainerBuilder {
                 evaluations,
                 diagnosis,
                 completionsEveryRounds);
-        TrainerParts parts =
-                new TrainerParts(engine, model, models, of, rounds, config, Objects.requireNonNull(folder), baseModel);
+        TrainerParts parts = new TrainerParts(
+                engine,
+                model,
+                models,
+                RoundSources.objective(this),
+                RoundSources.of(this, models),
+                config,
+                Objects.requireNonNull(folder),
+                baseModel);
         return new Trainer(parts, List.copyOf(listeners));
-    }
-
-    private BatchSource batches(Rollout runs, RunOptions options) {
-        Optional<RewardScorer> rewards = Optional.ofNullable(scorer);
-        GroupCollector collector = new GroupCollector(
-                runs, rewards, model.tokenizer(), options.groupSize(), Optional.ofNullable(baseline));
-        TaskSelector selector = tasks != null
-                ? tasks
-                : new StreamSelector(Epochs.shuffled(Objects.requireNonNull(data), options.seed(), Epochs.FOREVER));
-        GroupGathering gather = gathering != null
-                ? gathering.apply(selector, collector)
-                : new PlainGathering(selector, collector, options.tasksPerRound(), options.passMark());
-        DirectBatches direct = new DirectBatches(gather, collector, rewards, model.tokenizer());
-        return overlap == null ? direct : new OverlappedBatches(direct, overlap, options.rounds());
     }
 }
