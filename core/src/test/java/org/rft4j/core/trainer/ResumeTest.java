@@ -80,7 +80,7 @@ class ResumeTest {
                             + " was written, by-heart" + WAY_OUT);
             refuse(
                     run.builder(folder).offline(new TinyRun.ByHeart("by-heart", 1), TinyRun.examples(7, Epochs.FOREVER)),
-                    "order in the saved state of 'epochs' was 'shuffled by 5', must be 'shuffled by 7'; continue with the"
+                    "order of 'epochs' was shuffled by 7, must be shuffled by 5 as in the saved state; continue with the"
                             + " order and seed of the saved run, or start a new one");
         }
         assertThat(folder.resolve("metrics.jsonl")).hasBinaryContent(metrics);
