@@ -42,9 +42,10 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final Pattern NAME = Pattern.compile("step-([0-9]{8,18})");
-    private static final Pattern HIDDEN = Pattern.compile("\\.step-[0-9]+\\.(writing|deleting)");
+    private static final Pattern HIDDEN = Pattern.compile("\\.step-([0-9]+)\\.(writing|deleting|replaced)");
     private static final String BEST = "best.json";
     private static final String STEP = "step";
+    private static final String REPLACED = "replaced";
 
     private final Path run;
     private final Path checkpoints;
@@ -185,12 +186,6 @@ public final class CheckpointFolder implements AutoCloseable {
      * @return the writer; close it, committed or not
      */
     public CheckpointWriter begin(long step) {
-        Check.that(
-                writer == null || writer.isOver(),
-                "writer of a checkpoint",
-                "open",
-                "must be closed before the next",
-                "use try-with-resources");
         List<Long> steps = steps();
         long newest = steps.isEmpty() ? -1 : steps.get(steps.size() - 1);
         Check.that(
@@ -199,7 +194,29 @@ public final class CheckpointFolder implements AutoCloseable {
                 step,
                 "must be later than the newest, " + newest,
                 "discardAfter the one that the run goes on from");
-        CheckpointWriter begun = new CheckpointWriter(step, hidden(step, "writing"), place(step), this::describeNewest);
+        return write(step);
+    }
+
+    /**
+     * Begins the newest checkpoint anew, such as to say more of the same step. The old one is there until the new one is whole.
+     *
+     * @return the writer; close it, committed or not
+     */
+    public CheckpointWriter beginAgain() {
+        List<Long> steps = steps();
+        Check.that(!steps.isEmpty(), "checkpoint to write anew", "none", "must be there", "begin(step) one");
+        return write(steps.get(steps.size() - 1));
+    }
+
+    private CheckpointWriter write(long step) {
+        Check.that(
+                writer == null || writer.isOver(),
+                "writer of a checkpoint",
+                "open",
+                "must be closed before the next",
+                "use try-with-resources");
+        CheckpointWriter begun = new CheckpointWriter(
+                step, hidden(step, "writing"), place(step), hidden(step, REPLACED), this::describeNewest);
         writer = begun;
         return begun;
     }
@@ -319,11 +336,17 @@ public final class CheckpointFolder implements AutoCloseable {
         }
     }
 
-    /** The lock is ours, so that whoever wrote or deleted these is gone. */
+    /** The lock is ours, so that whoever wrote or deleted these is gone. One that nothing has replaced comes back. */
     private void deleteAbandoned() {
         for (Path abandoned : list(HIDDEN)) {
             try {
-                Folders.delete(abandoned);
+                Matcher name = HIDDEN.matcher(String.valueOf(abandoned.getFileName()));
+                Path place = name.matches() ? place(Long.parseLong(name.group(1))) : abandoned;
+                if (abandoned.toString().endsWith(REPLACED) && !Files.exists(place)) {
+                    Files.move(abandoned, place, StandardCopyOption.ATOMIC_MOVE);
+                } else {
+                    Folders.delete(abandoned);
+                }
             } catch (IOException e) {
                 throw undeletable(abandoned, e);
             }

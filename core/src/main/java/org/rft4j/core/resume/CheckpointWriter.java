@@ -42,6 +42,7 @@ public final class CheckpointWriter implements AutoCloseable {
     private final long step;
     private final Path hidden;
     private final Path place;
+    private final Path replaced;
     private final Supplier<String> lastGood;
     private final List<Manifest.Entry> entries = new ArrayList<>();
     private State state = State.OPEN;
@@ -59,12 +60,14 @@ public final class CheckpointWriter implements AutoCloseable {
      * @param step of the run
      * @param hidden where files are gathered; must not exist
      * @param place where the checkpoint will stand
+     * @param replaced where one that stands there already waits until it may go
      * @param lastGood says in messages what there is if this fails
      */
-    CheckpointWriter(long step, Path hidden, Path place, Supplier<String> lastGood) {
+    CheckpointWriter(long step, Path hidden, Path place, Path replaced, Supplier<String> lastGood) {
         this.step = step;
         this.hidden = hidden;
         this.place = place;
+        this.replaced = replaced;
         this.lastGood = lastGood;
         try {
             Files.createDirectory(hidden);
@@ -148,13 +151,29 @@ public final class CheckpointWriter implements AutoCloseable {
         manifest.write(hidden);
         try {
             Folders.force(hidden);
-            Files.move(hidden, place, StandardCopyOption.ATOMIC_MOVE);
+            appear();
         } catch (IOException e) {
             throw unwritable(place, e);
         }
         state = State.COMMITTED;
         AtomicFiles.forceFolder(parentOf(place));
         return new Checkpoint(place, manifest);
+    }
+
+    private void appear() throws IOException {
+        if (!Files.exists(place)) {
+            Files.move(hidden, place, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Files.move(place, replaced, StandardCopyOption.ATOMIC_MOVE); // whoever is killed here finds it on opening
+        try {
+            Files.move(hidden, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(replaced, place, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        AtomicFiles.forceFolder(parentOf(place));
+        Folders.delete(replaced);
     }
 
     /** Whether another one may begin. */

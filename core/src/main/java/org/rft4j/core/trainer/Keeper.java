@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.rft4j.core.policy.ActorCritic;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.resume.Checkpoint;
@@ -40,6 +41,9 @@ final class Keeper {
 
     private static final String MODEL = "model";
 
+    /** Whether the policy had never been better when a checkpoint was written. */
+    private static final String BEST = "best";
+
     private final CheckpointFolder folder;
 
     private final TrainerParts parts;
@@ -66,6 +70,10 @@ final class Keeper {
 
     /** Writes a checkpoint of this moment. */
     Checkpoint write(Watch watch, boolean export) {
+        return write(watch, export, () -> folder.begin(run.step()));
+    }
+
+    private Checkpoint write(Watch watch, boolean export, Supplier<CheckpointWriter> begin) {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.set("settings", settings.toJson());
         state.set("run", run.state());
@@ -74,8 +82,9 @@ final class Keeper {
         state.set("watch", watch.state());
         state.put("policyVersion", parts.models().policy().version());
         boolean best = watch.better();
+        state.put(BEST, best);
         Checkpoint written = PassingThread.call(() -> {
-            try (CheckpointWriter writer = folder.begin(run.step())) {
+            try (CheckpointWriter writer = begin.get()) {
                 writer.json(STATE, state);
                 writeTensors(writer);
                 if (export || best) {
@@ -101,10 +110,7 @@ final class Keeper {
         if (there && last.orElseThrow().names().stream().anyMatch(name -> name.startsWith(MODEL + "/"))) {
             return;
         }
-        if (there) {
-            folder.discardAfter(run.step() - 1);
-        }
-        write(watch, true);
+        write(watch, true, () -> there ? folder.beginAgain() : folder.begin(run.step()));
     }
 
     private void writeTensors(CheckpointWriter writer) {
@@ -119,13 +125,9 @@ final class Keeper {
         run.batch().ifPresent(batch -> writer.file(BATCH, out -> BatchCodec.write(out, batch)));
     }
 
-    /** Reads what must be known before the logs are opened. */
-    static ObjectNode stateOf(Checkpoint checkpoint) {
-        return checkpoint.json(STATE);
-    }
-
-    /** Takes up a checkpoint. */
-    void restore(Checkpoint checkpoint, ObjectNode state, Watch watch) {
+    /** Takes up a checkpoint, except for what {@link Watch} knows. Nothing on the disk is changed. */
+    ObjectNode restore(Checkpoint checkpoint) {
+        ObjectNode state = checkpoint.json(STATE);
         settings.requireFits(state.path("settings"), checkpoint.path(""));
         run.restore(state.path("run"));
         PassingThread.call(() -> {
@@ -135,8 +137,18 @@ final class Keeper {
         parts.models().policy().restoreVersion(state.path("policyVersion").asLong());
         parts.rounds().restore(state.path("rounds"));
         parts.objective().restore(state.path("objective"));
-        watch.restore(state.path("watch"));
         last = Optional.of(checkpoint);
+        return state;
+    }
+
+    /** Leaves of the checkpoints what the run would have left that wrote the one that was taken up. */
+    void settle(ObjectNode state) {
+        long step = last.orElseThrow().step();
+        folder.discardAfter(step);
+        if (state.path(BEST).asBoolean()) {
+            folder.markBest(step); // whoever wrote it may have been killed before it could say so
+        }
+        folder.prune(parts.config().checkpoints().keepLast());
     }
 
     private void readTensors(Checkpoint checkpoint) {

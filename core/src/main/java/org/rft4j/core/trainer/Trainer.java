@@ -1,11 +1,12 @@
 package org.rft4j.core.trainer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.rft4j.core.diagnosis.Diagnosis;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
@@ -21,6 +22,7 @@ import org.rft4j.core.training.Optimizers;
 import org.rft4j.core.training.RowScorer;
 import org.rft4j.core.training.WindowUpdate;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.TensorEngine;
 
@@ -48,7 +50,7 @@ public final class Trainer implements AutoCloseable {
 
     private final List<RunListener> listeners;
 
-    private final Preflight preflight;
+    private final Optional<Preflight> preflight;
 
     private final Optimizers optimizers;
 
@@ -56,7 +58,7 @@ public final class Trainer implements AutoCloseable {
 
     private boolean used;
 
-    Trainer(TrainerParts parts, List<RunListener> listeners, Preflight preflight) {
+    Trainer(TrainerParts parts, List<RunListener> listeners, Optional<Preflight> preflight) {
         this.parts = parts;
         this.listeners = listeners;
         this.preflight = preflight;
@@ -87,7 +89,13 @@ public final class Trainer implements AutoCloseable {
      */
     public PreflightReport preflight() {
         Check.that(!used, "trainer", "used", "must be new where it is checked", "call preflight() before run()");
-        return preflight.run();
+        return preflight
+                .orElseThrow(() -> new InvalidInputException(
+                        "preflight of a run on examples",
+                        "asked for",
+                        "must be that of a run that samples",
+                        "read a few examples through the method's rows instead"))
+                .run();
     }
 
     /**
@@ -140,11 +148,7 @@ public final class Trainer implements AutoCloseable {
      * @return how the run ended
      */
     public RunEnd resumeFrom(long step) {
-        return go(folder -> {
-            Checkpoint checkpoint = folder.at(step);
-            folder.discardAfter(step);
-            return Optional.of(checkpoint);
-        });
+        return go(folder -> Optional.of(folder.at(step)));
     }
 
     /** Asks the run to end after the step that it is taking, with a checkpoint. Any thread may ask. */
@@ -169,35 +173,40 @@ public final class Trainer implements AutoCloseable {
         used = true;
         try (CheckpointFolder folder = CheckpointFolder.open(parts.folder())) {
             Optional<Checkpoint> from = start.in(folder);
-            @Nullable ObjectNode state = from.map(Keeper::stateOf).orElse(null);
-            try (Watch watch = watch(state)) {
-                return go(folder, watch, from, state);
+            RunState run = new RunState();
+            Settings settings = Settings.of(parts);
+            Keeper keeper = new Keeper(folder, parts, optimizers, run, settings);
+            Optional<ObjectNode> state = from.map(keeper::restore);
+            try (Watch watch = watch(keeper, state)) {
+                return go(folder, keeper, run, settings, watch);
             }
         }
     }
 
-    private Watch watch(@Nullable ObjectNode state) {
+    /** What cannot be taken up is refused before anything on the disk is changed, and no log is cut below what a checkpoint counts on. */
+    private Watch watch(Keeper keeper, Optional<ObjectNode> restored) {
+        Diagnosis diagnosis = Diagnosis.of(parts.config().diagnosis());
+        Evaluator evaluator =
+                new Evaluator(parts.config().evaluations(), parts.model().tokenizer());
+        JsonNode state = restored.map(of -> of.path("watch")).orElse(MissingNode.getInstance());
+        if (restored.isPresent()) {
+            diagnosis.restore(state.path("diagnosis"));
+            evaluator.restore(state.path("evaluations"));
+            keeper.settle(restored.get());
+        }
         Path folder = parts.folder();
-        long metrics =
-                state == null ? 0 : state.path("watch").path("metricsPosition").asLong();
-        long completions = state == null
-                ? 0
-                : state.path("watch").path("completionsPosition").asLong();
         return new Watch(
-                MetricsLog.open(folder, metrics),
-                CompletionsLog.open(folder, completions, parts.config().completionsEveryRounds()),
-                Diagnosis.of(parts.config().diagnosis()),
-                new Evaluator(parts.config().evaluations(), parts.model().tokenizer()),
+                MetricsLog.open(folder, state.path("metricsPosition").asLong()),
+                CompletionsLog.open(
+                        folder,
+                        state.path("completionsPosition").asLong(),
+                        parts.config().completionsEveryRounds()),
+                diagnosis,
+                evaluator,
                 listeners);
     }
 
-    private RunEnd go(CheckpointFolder folder, Watch watch, Optional<Checkpoint> from, @Nullable ObjectNode state) {
-        RunState run = new RunState();
-        Settings settings = Settings.of(parts);
-        Keeper keeper = new Keeper(folder, parts, optimizers, run, settings);
-        if (from.isPresent() && state != null) {
-            keeper.restore(from.get(), state, watch);
-        }
+    private RunEnd go(CheckpointFolder folder, Keeper keeper, RunState run, Settings settings, Watch watch) {
         RowScorer scorer = new RowScorer(parts.models(), parts.config().update(), parts.engine());
         WindowUpdate update =
                 new WindowUpdate(parts.models(), optimizers, parts.config().update(), scorer, parts.engine());
@@ -209,13 +218,25 @@ public final class Trainer implements AutoCloseable {
                 rounds * parts.config().update().stepsPerRound(),
                 rounds,
                 settings.all()));
-        RunEnd.Reason reason = RunEnd.Reason.FAILED;
+        RunEnd end;
         try {
-            reason = new RunLoop(parts, update, run, keeper, watch, stopped::get).run();
-        } finally {
-            watch.ended(end(reason, folder, keeper, run));
+            RunEnd.Reason reason = new RunLoop(parts, update, run, keeper, watch, stopped::get).run();
+            end = end(reason, folder, keeper, run);
+        } catch (RuntimeException | Error e) {
+            tellFailure(e, () -> watch.ended(end(RunEnd.Reason.FAILED, folder, keeper, run)));
+            throw e;
         }
-        return end(reason, folder, keeper, run);
+        watch.ended(end);
+        return end;
+    }
+
+    /** What broke the run may break this too, as a full disk does; the first error is the one to hear of. */
+    private static void tellFailure(Throwable broke, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            broke.addSuppressed(e);
+        }
     }
 
     private static RunEnd end(RunEnd.Reason reason, CheckpointFolder folder, Keeper keeper, RunState run) {

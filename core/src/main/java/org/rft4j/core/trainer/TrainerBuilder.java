@@ -7,7 +7,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.data.Dataset;
+import org.rft4j.core.data.Example;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.data.stream.ExampleStream;
 import org.rft4j.core.diagnosis.DiagnosisOptions;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.ActorCritic;
@@ -20,6 +22,7 @@ import org.rft4j.core.selection.GroupGathering;
 import org.rft4j.core.selection.GroupSource;
 import org.rft4j.core.selection.TaskSelector;
 import org.rft4j.core.training.Algorithm;
+import org.rft4j.core.training.OfflineMethod;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.core.trajectory.Rollout;
 import org.rft4j.engine.TensorEngine;
@@ -34,6 +37,9 @@ public final class TrainerBuilder {
 
     @Nullable
     Algorithm algorithm;
+
+    @Nullable
+    Offline<?> offline;
 
     @Nullable
     TaskSelector tasks;
@@ -106,6 +112,20 @@ public final class TrainerBuilder {
      */
     public TrainerBuilder algorithm(Algorithm of) {
         algorithm = of;
+        return this;
+    }
+
+    /**
+     * Trains on examples in place of the policy's own writing: no rollout, no reward. A round has as many examples as the run options say tasks,
+     * and the group size is 1. Tokens are scored under the model's own distribution.
+     *
+     * @param method what is minimised
+     * @param examples where they come from, and nobody else takes any; a stream that ends ends the run
+     * @param <T> their shape
+     * @return this
+     */
+    public <T extends Example> TrainerBuilder offline(OfflineMethod<T> method, ExampleStream<T> examples) {
+        offline = new Offline<>(method, examples);
         return this;
     }
 

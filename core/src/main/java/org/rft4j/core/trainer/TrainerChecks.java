@@ -8,17 +8,50 @@ final class TrainerChecks {
 
     static void require(TrainerBuilder of) {
         Problems problems = new Problems();
-        problems.unless(of.algorithm != null, "there is no algorithm; add algorithm(...)");
         problems.unless(of.run != null, "there are no run options; add run(RunOptions.of(...))");
         problems.unless(of.folder != null, "there is no folder; add folder(...)");
+        problems.unless(
+                of.policy.model().manager() == of.model.weights().manager(),
+                "the policy is of another model; make it with Policy.of(model.weights(), ...)");
+        if (of.offline != null) {
+            requireOffline(problems, of);
+        } else {
+            requireOnline(problems, of);
+        }
+        problems.throwIfAny();
+    }
+
+    private static void requireOffline(Problems problems, TrainerBuilder of) {
+        problems.unless(
+                of.algorithm == null
+                        && of.tasks == null
+                        && of.data == null
+                        && of.rollout == null
+                        && of.baseline == null
+                        && of.scorer == null
+                        && !of.environmentReward
+                        && of.gathering == null
+                        && of.overlap == null,
+                "examples are trained on, and nothing is sampled; leave algorithm, tasks, rollout, baseline, rewards, gathering and"
+                        + " overlap out, or offline(...)");
+        problems.unless(
+                of.run == null || of.run.groupSize() == 1,
+                "examples have no groups, and groupSize is not 1; use RunOptions.of(rounds, examplesPerRound, 1, seed)");
+        String name = RoundSources.objective(of).name();
+        Needs needs = RoundSources.objective(of).needs();
+        problems.unless(
+                needs.oldLogProbs() == Needs.OldLogProbs.NONE,
+                name + " wants a ratio, and nobody sampled the examples; let needs() ask for OldLogProbs.NONE");
+        requireFits(problems, of, name, needs);
+    }
+
+    private static void requireOnline(Problems problems, TrainerBuilder of) {
+        problems.unless(of.algorithm != null, "there is no algorithm; add algorithm(...)");
         problems.unless(
                 (of.tasks == null) != (of.data == null), "there must be one source of tasks; add tasks(...) once");
         problems.unless(
                 (of.scorer != null) != of.environmentReward,
                 "there must be one source of rewards; add either reward(...) or rewardOfEnvironment()");
-        problems.unless(
-                of.policy.model().manager() == of.model.weights().manager(),
-                "the policy is of another model; make it with Policy.of(model.weights(), ...)");
         if (of.rollout == null) {
             problems.add("there is no rollout; add rollout(...)");
         } else {
@@ -34,7 +67,6 @@ final class TrainerChecks {
                             + " does not compare with what the sampler said, so that it cannot make up for samples of"
                             + " older weights; take OldLogProbs.SAMPLER or a correction, or leave overlap(...) out");
         }
-        problems.throwIfAny();
     }
 
     private static void requireFits(Problems problems, TrainerBuilder of, String name, Needs needs) {

@@ -1,6 +1,5 @@
 package org.rft4j.core.trainer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -110,12 +109,6 @@ final class Watch implements AutoCloseable {
         state.set("diagnosis", diagnosis.state());
         state.set("evaluations", evaluator.state());
         return state;
-    }
-
-    /** Where the logs end is for whoever opens them. */
-    void restore(JsonNode state) {
-        diagnosis.restore(state.path("diagnosis"));
-        evaluator.restore(state.path("evaluations"));
     }
 
     /** Closes the logs; other listeners are closed with the trainer. */

@@ -110,6 +110,34 @@ class CheckpointFolderTest {
     }
 
     @Test
+    void oneIsWrittenAnewWithoutEverBeingAway() throws IOException {
+        Path checkpoints = folder.run().resolve("checkpoints");
+        assertThatThrownBy(folder::beginAgain)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("checkpoint to write anew was none, must be there; begin(step) one");
+        write(1);
+        try (CheckpointWriter writer = folder.beginAgain()) {
+            writer.file("model.bin", out -> out.write(CONTENT));
+            assertThat(folder.newest().orElseThrow().names()).containsExactly("optimizer.bin", "about.json");
+            writer.commit(node("x", 2));
+        }
+        assertThat(folder.newest().orElseThrow().names()).containsExactly("model.bin", "about.json");
+        assertThat(checkpoints).isDirectoryNotContaining("glob:**/.step*");
+        Files.move(checkpoints.resolve("step-00000001"), checkpoints.resolve(".step-00000001.replaced"));
+        Files.createDirectories(checkpoints.resolve(".step-00000001.writing"));
+        reopen();
+        assertThat(folder.newest().orElseThrow().about())
+                .as("killed in between")
+                .isEqualTo(node("x", 2));
+        write(checkpoints.resolve(".step-00000001.replaced/manifest.json"), "{}");
+        reopen();
+        assertThat(folder.newest().orElseThrow().about())
+                .as("killed at the end")
+                .isEqualTo(node("x", 2));
+        assertThat(checkpoints).isDirectoryNotContaining("glob:**/.step*");
+    }
+
+    @Test
     void everyDamageIsNamedWithTheWayOut() throws IOException {
         write(3);
         write(7);

@@ -97,7 +97,8 @@ class TrainerTest {
         assertThat(told.findings)
                 .filteredOn(finding -> finding.code().equals("non_finite_gradients"))
                 .extracting(Finding::level)
-                .containsExactly(Finding.Level.WARNING, Finding.Level.WARNING, Finding.Level.WARNING, Finding.Level.ERROR);
+                .containsExactly(
+                        Finding.Level.WARNING, Finding.Level.WARNING, Finding.Level.WARNING, Finding.Level.ERROR);
         assertThat(told.ends).extracting(RunEnd::reason).containsExactly(RunEnd.Reason.FAILED);
         assertThat(policy.version()).isZero();
         weights().forEach((name, now) -> assertThat(now).as(name).isEqualTo(before.get(name)));

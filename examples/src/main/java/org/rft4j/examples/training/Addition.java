@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rft4j.algorithms.entropy.EntropyBonus;
+import org.rft4j.algorithms.group.GroupPolicyGradient;
 import org.rft4j.algorithms.group.Presets;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.Prompt;
@@ -61,6 +63,9 @@ public final class Addition {
 
     private static final int NEW_TOKENS = 32;
 
+    /** Keeps the policy trying: without it wrong sums become as certain as right ones. */
+    private static final double ENTROPY = Double.parseDouble(System.getProperty("ent", "0.02"));
+
     private Addition() {}
 
     /**
@@ -72,7 +77,8 @@ public final class Addition {
         boolean lora = args[2].equals("lora");
         double rate = args.length > 3 ? Double.parseDouble(args[3]) : lora ? 1e-4 : 1e-5;
         long rounds = args.length > 4 ? Long.parseLong(args[4]) : 400;
-        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
+        try (TensorEngine engine =
+                        TensorEngine.start(EngineOptions.onCpu().withThreads(Integer.getInteger("rft4j.threads", 2)));
                 LanguageModel model = LanguageModel.load(Path.of(args[0]), engine);
                 Policy policy = Policy.of(
                         model.weights(),
@@ -103,12 +109,13 @@ public final class Addition {
         try (EpisodeRollout rollout = rollout(sampler, format, SEED);
                 EpisodeRollout examination = rollout(sampler, format, SEED + 1);
                 Trainer trainer = Trainer.builder(engine, model, policy)
-                        .algorithm(Presets.drGrpo(NEW_TOKENS))
+                        .algorithm(new GroupPolicyGradient(
+                                Presets.grpoTrl().options().withEntropy(new EntropyBonus.Fixed(ENTROPY))))
                         .tasks(Datasets.of(trained))
                         .rollout(rollout)
                         .reward(right)
-                        .run(RunOptions.of(rounds, 8, 16, SEED))
-                        .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64).skippingSilentRows())
+                        .run(RunOptions.of(rounds, 16, 16, SEED))
+                        .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64))
                         .rates(rates)
                         .evaluations(Evaluations.every(
                                         20,

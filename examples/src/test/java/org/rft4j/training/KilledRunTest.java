@@ -1,0 +1,83 @@
+package org.rft4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.rft4j.engine.random.KeyedRandom;
+import org.rft4j.training.SmallRun.Kind;
+
+/**
+ * A run that is killed again and again, and goes on again and again, leaves what an undisturbed run leaves, to the last bit. Other moments
+ * with {@code -Drft4j.kill.seed=n}.
+ */
+class KilledRunTest {
+    private static final int KILLS = 5; // of each of the five kinds of run
+    private static final int MOST_WORDS = 8;
+    private static final long SEED = Long.getLong("rft4j.kill.seed", 6);
+
+    @TempDir
+    Path temporary;
+
+    @ParameterizedTest
+    @EnumSource
+    void aKilledRunEndsAsAnUndisturbedOne(Kind kind, TestReporter reporter) throws Exception {
+        Path undisturbed = temporary.resolve("undisturbed");
+        Path killed = temporary.resolve("killed");
+        double betweenWords;
+        try (RunProcess process = RunProcess.start(kind, undisturbed)) {
+            betweenWords = process.finish();
+        }
+        KeyedRandom moments = KeyedRandom.ofSeed(SEED).derive(kind.name());
+        for (int kill = 0; kill < KILLS; kill++) {
+            int words = 1 + (int) (moments.uniform(2L * kill) * MOST_WORDS);
+            double longer = moments.uniform(2L * kill + 1) * 2 * betweenWords;
+            try (RunProcess process = RunProcess.start(kind, killed)) {
+                assertThat(process.hear(words))
+                        .as("kill %d with seed %d comes before the end", kill, SEED)
+                        .isTrue();
+                process.kill(longer);
+                reporter.publishEntry(
+                        "seed " + SEED,
+                        String.format("%s killed %.0f ms after '%s'", kind, 1000 * longer, process.last()));
+            }
+        }
+        try (RunProcess process = RunProcess.start(kind, killed)) {
+            process.finish();
+        }
+        assertSame(undisturbed, killed, kind);
+    }
+
+    private static void assertSame(Path undisturbed, Path killed, Kind kind) throws IOException {
+        TreeMap<String, Path> expected = results(undisturbed);
+        TreeMap<String, Path> found = results(killed);
+        assertThat(found.keySet()).as("%s with seed %d", kind, SEED).isEqualTo(expected.keySet());
+        assertThat(expected.keySet()).anyMatch(name -> name.endsWith("policy.bin"));
+        for (String name : expected.keySet()) {
+            assertThat(found.get(name))
+                    .as("%s of %s with seed %d", name, kind, SEED)
+                    .hasSameBinaryContentAs(expected.get(name));
+        }
+    }
+
+    /** Numbers, completions, and all checkpoints that are kept: the last ones and the best, with what they export. */
+    private static TreeMap<String, Path> results(Path run) throws IOException {
+        TreeMap<String, Path> files = new TreeMap<>();
+        for (String log : List.of("metrics.jsonl", "completions.jsonl")) {
+            files.put(log, run.resolve(log));
+        }
+        try (Stream<Path> all = Files.walk(run.resolve("checkpoints"))) {
+            all.filter(Files::isRegularFile)
+                    .forEach(file -> files.put(run.relativize(file).toString(), file));
+        }
+        return files;
+    }
+}
