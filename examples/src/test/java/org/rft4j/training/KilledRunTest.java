@@ -41,10 +41,13 @@ class KilledRunTest {
             int words = 1 + (int) (moments.uniform(2L * kill) * MOST_WORDS);
             double longer = moments.uniform(2L * kill + 1) * 2 * betweenWords;
             try (RunProcess process = RunProcess.start(kind, killed)) {
-                assertThat(process.hear(words)).as("kill %d with seed %d comes before the end", kill, SEED).isTrue();
+                assertThat(process.hear(words))
+                        .as("kill %d with seed %d comes before the end", kill, SEED)
+                        .isTrue();
                 process.kill(longer);
                 reporter.publishEntry(
-                        "seed " + SEED, String.format("%s killed %.0f ms after '%s'", kind, 1000 * longer, process.last()));
+                        "seed " + SEED,
+                        String.format("%s killed %.0f ms after '%s'", kind, 1000 * longer, process.last()));
             }
         }
         try (RunProcess process = RunProcess.start(kind, killed)) {
@@ -72,7 +75,8 @@ class KilledRunTest {
             files.put(log, run.resolve(log));
         }
         try (Stream<Path> all = Files.walk(run.resolve("checkpoints"))) {
-            all.filter(Files::isRegularFile).forEach(file -> files.put(run.relativize(file).toString(), file));
+            all.filter(Files::isRegularFile)
+                    .forEach(file -> files.put(run.relativize(file).toString(), file));
         }
         return files;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.rft4j.algorithms.aggregation.Aggregation;
 import org.rft4j.algorithms.group.GroupOptions;
@@ -54,7 +55,6 @@ import org.rft4j.core.trajectory.GroupRule;
 import org.rft4j.core.trajectory.Rollout;
 import org.rft4j.engine.EngineOptions;
 import org.rft4j.engine.TensorEngine;
-import org.rft4j.engine.random.KeyedRandom;
 import org.rft4j.rewards.combine.WeightSchedule;
 import org.rft4j.rewards.run.Normalisation;
 import org.rft4j.rewards.run.PanelMember;
@@ -136,17 +136,19 @@ final class SmallRun implements AutoCloseable {
 
     private void online(Kind kind) {
         switch (kind) {
-            case GRPO -> builder.algorithm(grpo(Needs.OldLogProbs.ROUND_START))
-                    .reference(own(Reference.copyOf(policy)))
-                    .rollout(rollout(ofPolicy(), 16));
-            case DYNAMIC -> builder.algorithm(grpo(Needs.OldLogProbs.ROUND_START))
-                    .reference(own(Reference.withoutAdapter(policy)))
-                    .rollout(rollout(ofPolicy(), 16))
-                    .gathering((selector, source) -> new DynamicSampling(
-                            selector,
-                            source,
-                            GroupRule.rewardsDiffer(),
-                            DynamicSamplingOptions.of(3, 1).withRounds(2, 4)));
+            case GRPO ->
+                builder.algorithm(grpo(Needs.OldLogProbs.ROUND_START))
+                        .reference(own(Reference.copyOf(policy)))
+                        .rollout(rollout(ofPolicy(), 16));
+            case DYNAMIC ->
+                builder.algorithm(grpo(Needs.OldLogProbs.ROUND_START))
+                        .reference(own(Reference.withoutAdapter(policy)))
+                        .rollout(rollout(ofPolicy(), 16))
+                        .gathering((selector, source) -> new DynamicSampling(
+                                selector,
+                                source,
+                                GroupRule.rewardsDiffer(),
+                                DynamicSamplingOptions.of(3, 1).withRounds(2, 4)));
             case OVERLAP -> {
                 FrozenReference copy = own(Reference.copyOf(policy));
                 builder.algorithm(grpo(Needs.OldLogProbs.SAMPLER))
@@ -154,12 +156,13 @@ final class SmallRun implements AutoCloseable {
                         .overlap(new Overlap(copy, 1))
                         .rollout(rollout(own(PolicySampler.of(copy, model, SamplerOptions.DEFAULT.strictly())), 16));
             }
-            case PPO -> builder.algorithm(new Ppo(PpoOptions.TRL.withKl(Optional.of(new KlPenalty.InReward(
-                            KlEstimator.K1, new KlCoefficient.Adaptive(0.05, 1e-3, 20))))))
-                    .reference(own(Reference.copyOf(policy)))
-                    .critic(critic())
-                    .criticRates(Rates.constant(1e-3))
-                    .rollout(rollout(ofPolicy(), 16));
+            case PPO ->
+                builder.algorithm(new Ppo(PpoOptions.TRL.withKl(Optional.of(
+                                new KlPenalty.InReward(KlEstimator.K1, new KlCoefficient.Adaptive(0.05, 1e-3, 20))))))
+                        .reference(own(Reference.copyOf(policy)))
+                        .critic(critic())
+                        .criticRates(Rates.constant(1e-3))
+                        .rollout(rollout(ofPolicy(), 16));
             case OFFLINE -> throw new IllegalArgumentException("nothing is sampled");
         }
     }
@@ -236,10 +239,9 @@ final class SmallRun implements AutoCloseable {
 
     private static Path stories() {
         try {
-            return Path.of(SmallRun.class
-                            .getResource("/models/stories260K/config.json")
+            return Path.of(Objects.requireNonNull(SmallRun.class.getResource("/models/stories260K/config.json"))
                             .toURI())
-                    .getParent();
+                    .resolveSibling("");
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -251,9 +253,13 @@ final class SmallRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!owned.isEmpty()) {
-            owned.pop().close();
+            try {
+                owned.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

@@ -33,8 +33,7 @@ final class OfflineRounds<T extends Example> implements RoundSource {
         }
         Timings timings = new Timings();
         List<T> examples = batches.next();
-        Optional<TrainingBatch> batch =
-                timings.time("time/scoring_s", () -> preparation.prepare(method, examples));
+        Optional<TrainingBatch> batch = timings.time("time/scoring_s", () -> preparation.prepare(method, examples));
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("examples", (double) examples.size());
         metrics.put("rows", batch.map(TrainingBatch::rows).orElse(0).doubleValue());

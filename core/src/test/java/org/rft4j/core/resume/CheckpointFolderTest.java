@@ -126,10 +126,14 @@ class CheckpointFolderTest {
         Files.move(checkpoints.resolve("step-00000001"), checkpoints.resolve(".step-00000001.replaced"));
         Files.createDirectories(checkpoints.resolve(".step-00000001.writing"));
         reopen();
-        assertThat(folder.newest().orElseThrow().about()).as("killed in between").isEqualTo(node("x", 2));
+        assertThat(folder.newest().orElseThrow().about())
+                .as("killed in between")
+                .isEqualTo(node("x", 2));
         write(checkpoints.resolve(".step-00000001.replaced/manifest.json"), "{}");
         reopen();
-        assertThat(folder.newest().orElseThrow().about()).as("killed at the end").isEqualTo(node("x", 2));
+        assertThat(folder.newest().orElseThrow().about())
+                .as("killed at the end")
+                .isEqualTo(node("x", 2));
         assertThat(checkpoints).isDirectoryNotContaining("glob:**/.step*");
     }
 

@@ -43,8 +43,8 @@ class OfflineRunTest {
                 .containsEntry("examples", 5.0)
                 .containsEntry("rows", 5.0)
                 .hasEntrySatisfying("loss", loss -> assertThat(loss).isGreaterThan(5));
-        assertThat(steps.get(2 * ROUNDS - 1).metrics()).hasEntrySatisfying("loss", loss -> assertThat(loss)
-                .isLessThan(LEARNED));
+        assertThat(steps.get(2 * ROUNDS - 1).metrics())
+                .hasEntrySatisfying("loss", loss -> assertThat(loss).isLessThan(LEARNED));
     }
 
     @Test
@@ -70,17 +70,19 @@ class OfflineRunTest {
                     .run(RunOptions.of(4, 3, 8, 5));
             assertThatThrownBy(mixed::build)
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("trainer was 2 problems, must be complete and consistent; examples are trained on, and nothing"
-                            + " is sampled; leave algorithm, tasks, rollout, baseline, rewards, gathering and overlap out,"
-                            + " or offline(...); also: examples have no groups, and groupSize is not 1; use"
-                            + " RunOptions.of(rounds, examplesPerRound, 1, seed)");
+                    .hasMessage(
+                            "trainer was 2 problems, must be complete and consistent; examples are trained on, and nothing"
+                                    + " is sampled; leave algorithm, tasks, rollout, baseline, rewards, gathering and overlap out,"
+                                    + " or offline(...); also: examples have no groups, and groupSize is not 1; use"
+                                    + " RunOptions.of(rounds, examplesPerRound, 1, seed)");
             TrainerBuilder ratio = run.builder(temporary).offline(withRatio(), TinyRun.examples(5, Epochs.FOREVER));
             assertThatThrownBy(ratio::build)
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("trainer was 2 problems, must be complete and consistent; ratio wants a ratio, and nobody"
-                            + " sampled the examples; let needs() ask for OldLogProbs.NONE; also: ratio compares with a"
-                            + " reference and there is none; add reference(...), such as Reference.withoutAdapter(policy) or"
-                            + " Reference.copyOf(policy)");
+                    .hasMessage(
+                            "trainer was 2 problems, must be complete and consistent; ratio wants a ratio, and nobody"
+                                    + " sampled the examples; let needs() ask for OldLogProbs.NONE; also: ratio compares with a"
+                                    + " reference and there is none; add reference(...), such as Reference.withoutAdapter(policy) or"
+                                    + " Reference.copyOf(policy)");
         }
     }
 

@@ -69,7 +69,8 @@ class ResumeTest {
         try (TinyRun run = new TinyRun()) {
             refuse(
                     run.whole(folder).run(RunOptions.of(4, 3, 1, 6)),
-                    "seed of the run that goes on was 6, must be what it was when " + older + " was written, 5" + WAY_OUT);
+                    "seed of the run that goes on was 6, must be what it was when " + older + " was written, 5"
+                            + WAY_OUT);
             refuse(
                     run.whole(folder).run(RunOptions.of(4, 2, 1, 5)),
                     "tasksPerRound of the run that goes on was 2, must be what it was when " + older + " was written, 3"
@@ -79,7 +80,8 @@ class ResumeTest {
                     "algorithm of the run that goes on was by-rote, must be what it was when " + older
                             + " was written, by-heart" + WAY_OUT);
             refuse(
-                    run.builder(folder).offline(new TinyRun.ByHeart("by-heart", 1), TinyRun.examples(7, Epochs.FOREVER)),
+                    run.builder(folder)
+                            .offline(new TinyRun.ByHeart("by-heart", 1), TinyRun.examples(7, Epochs.FOREVER)),
                     "order of 'epochs' was shuffled by 7, must be shuffled by 5 as in the saved state; continue with the"
                             + " order and seed of the saved run, or start a new one");
         }
@@ -100,8 +102,7 @@ class ResumeTest {
     void whatMayChangeAndWhatMayNot() {
         Map<String, String> before = new LinkedHashMap<>(Map.of("groupSize", "8", "rounds", "10"));
         Path checkpoint = Path.of("run/checkpoints/step-00000001");
-        new Settings(Map.of("groupSize", "8", "rounds", "20"))
-                .requireFits(new Settings(before).toJson(), checkpoint);
+        new Settings(Map.of("groupSize", "8", "rounds", "20")).requireFits(new Settings(before).toJson(), checkpoint);
         assertThatThrownBy(() -> new Settings(Map.of("groupSize", "4", "rounds", "10"))
                         .requireFits(new Settings(before).toJson(), checkpoint))
                 .isInstanceOf(InvalidInputException.class)
@@ -143,7 +144,8 @@ class ResumeTest {
             assertThat(end.steps()).isEqualTo(4);
             assertThat(end.last()).contains(folder.resolve("checkpoints/step-00000004"));
         }
-        assertThat(folder.resolve("checkpoints/step-00000004/model/config.json")).exists();
+        assertThat(folder.resolve("checkpoints/step-00000004/model/config.json"))
+                .exists();
         assertThat(folder.resolve("checkpoints")).isDirectoryNotContaining("glob:**/.step*");
     }
 

@@ -92,16 +92,18 @@ class OfflinePreparationTest {
                         row(0, 1, "01", new long[] {7, 8}),
                         new ExampleRow(new long[] {7, 8}, new boolean[] {false, true}, 1, Map.of())))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("columns of row 1 of fixed was [], must be those of row 0, [TokenColumn[name=side]]; give each"
-                        + " row of a round the same columns");
+                .hasMessage(
+                        "columns of row 1 of fixed was [], must be those of row 0, [TokenColumn[name=side]]; give each"
+                                + " row of a round the same columns");
         assertThatThrownBy(() -> prepare(true, row(0, 1, "11", new long[] {7, 8})))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("mask of the first token of sequence 0 was 1, must be 0, nothing comes before it that could"
                         + " predict it; begin texts with a prompt or a token that marks the beginning");
         assertThatThrownBy(() -> new ExampleRow(new long[] {7, 8}, new boolean[] {true}, 0, Map.of()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("mask of a row of an example was 1 tokens, must have the tokens of its sequence, 2; say of each"
-                        + " token whether it is trained");
+                .hasMessage(
+                        "mask of a row of an example was 1 tokens, must have the tokens of its sequence, 2; say of each"
+                                + " token whether it is trained");
         assertThatThrownBy(() -> new ExampleRow(new long[] {7}, new boolean[] {false}, -1, Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("unit of a row of an example was -1, must be at least 0; number a round's units from 0");
