@@ -17,9 +17,8 @@ final class RunChild {
      * Begins a run, or goes on with it.
      *
      * @param arguments the kind of run and its folder
-     * @throws Exception if it fails
      */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         try (SmallRun run = new SmallRun(SmallRun.Kind.valueOf(arguments[0]), Path.of(arguments[1]), new Words())) {
             Trainer trainer = run.trainer();
             trainer.runOrResume();

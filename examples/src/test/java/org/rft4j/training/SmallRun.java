@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.rft4j.algorithms.aggregation.Aggregation;
 import org.rft4j.algorithms.group.GroupOptions;
@@ -238,10 +239,9 @@ final class SmallRun implements AutoCloseable {
 
     private static Path stories() {
         try {
-            return Path.of(SmallRun.class
-                            .getResource("/models/stories260K/config.json")
+            return Path.of(Objects.requireNonNull(SmallRun.class.getResource("/models/stories260K/config.json"))
                             .toURI())
-                    .getParent();
+                    .resolveSibling("");
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -253,9 +253,13 @@ final class SmallRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!owned.isEmpty()) {
-            owned.pop().close();
+            try {
+                owned.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

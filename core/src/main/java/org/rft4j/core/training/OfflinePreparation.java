@@ -63,19 +63,21 @@ public final class OfflinePreparation {
 
     private static Map<TokenColumn, float[][]> columns(OfflineMethod<?> method, List<ExampleRow> rows) {
         Set<TokenColumn> names = rows.get(0).columns().keySet();
-        Map<TokenColumn, float[][]> columns = new LinkedHashMap<>();
-        names.forEach(name -> columns.put(name, new float[rows.size()][]));
         for (int n = 0; n < rows.size(); n++) {
-            Map<TokenColumn, float[]> own = rows.get(n).columns();
             Check.that(
-                    own.keySet().equals(names),
+                    rows.get(n).columns().keySet().equals(names),
                     "columns of row " + n + " of " + method.name(),
-                    own.keySet(),
+                    rows.get(n).columns().keySet(),
                     "must be those of row 0, " + names,
                     "give each row of a round the same columns");
-            for (Map.Entry<TokenColumn, float[]> column : own.entrySet()) {
-                Objects.requireNonNull(columns.get(column.getKey()))[n] = column.getValue();
-            }
+        }
+        Map<TokenColumn, float[][]> columns = new LinkedHashMap<>();
+        for (TokenColumn name : names) {
+            columns.put(
+                    name,
+                    rows.stream()
+                            .map(row -> Objects.requireNonNull(row.columns().get(name)))
+                            .toArray(float[][]::new));
         }
         return columns;
     }
