@@ -63,13 +63,17 @@ class PresetsRunTest {
                 group("off-policy-mask", grpo.withOffPolicyMask(new OffPolicyMask(0.5))),
                 group("clip-cov", grpo.withSurrogate(RatioLevel.TOKEN, ClipCov.VERL)),
                 group("kl-cov", grpo.withSurrogate(RatioLevel.TOKEN, KlCov.VERL)),
-                recipe("nft-answers", () -> new Nft(NftOptions.DEFAULT
-                        .withRatio(NftRatio.SEQUENCE)
-                        .withQuestionWeight(QuestionWeight.FAILURE_ODDS_ROOT))),
-                recipe("ppo-entropy", () -> new Ppo(PpoOptions.TRL
-                                .withKl(Optional.empty())
-                                .withEntropyCoefficient(0.01)
-                                .withMissingEosScore(-0.5)))
+                recipe(
+                        "nft-answers",
+                        () -> new Nft(NftOptions.DEFAULT
+                                .withRatio(NftRatio.SEQUENCE)
+                                .withQuestionWeight(QuestionWeight.FAILURE_ODDS_ROOT))),
+                recipe(
+                                "ppo-entropy",
+                                () -> new Ppo(PpoOptions.TRL
+                                        .withKl(Optional.empty())
+                                        .withEntropyCoefficient(0.01)
+                                        .withMissingEosScore(-0.5)))
                         .against(Baseline.SHARED_CRITIC),
                 new Recipe("critique-released", () -> new CritiqueGrpo(critique), Baseline.GROUP, true, 2, 2, 1e-3));
     }
@@ -95,7 +99,8 @@ class PresetsRunTest {
         assertThat(run.steps())
                 .filteredOn(step -> step.metrics().containsKey("reward"))
                 .hasSize(2)
-                .allSatisfy(first -> assertThat(first.metrics().get("grad_norm")).isPositive());
+                .allSatisfy(
+                        first -> assertThat(first.metrics().get("grad_norm")).isPositive());
         assertThat(run.rewards().get(1L)).isGreaterThan(run.rewards().get(0L));
     }
 }

@@ -84,8 +84,8 @@ final class StoryRun {
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(64));
                 EpisodeRollout rollout = rollout(sampler, model, environment(), sampled());
                 EpisodeRollout evaluated = rollout(sampler, model, SingleTurn.factory(), sampled());
-                EpisodeRollout greedy = rollout(
-                        sampler, model, SingleTurn.factory(), SamplingOptions.greedy(StoryTask.LONGEST))) {
+                EpisodeRollout greedy =
+                        rollout(sampler, model, SingleTurn.factory(), SamplingOptions.greedy(StoryTask.LONGEST))) {
             List<EvaluationPlan> plans = evaluateEvery.isEmpty()
                     ? List.of()
                     : List.of(plan(SEEN, StoryTask.seen(), evaluated), plan(HELD_OUT, StoryTask.heldOut(), evaluated));
