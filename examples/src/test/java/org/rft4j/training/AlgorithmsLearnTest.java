@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,10 @@ class AlgorithmsLearnTest {
     private static final double FLIPPED_AT_MOST = 0.12;
 
     private static final int FLIPPED_ROUNDS = 4;
+
+    private static final double LITTLE_EXPLAINED = 0.1;
+
+    private static final double MUCH_EXPLAINED = 0.5;
 
     private static final double SAME_LOG_PROBS = 1e-3;
 
@@ -93,5 +99,16 @@ class AlgorithmsLearnTest {
                     .isNotEmpty()
                     .allSatisfy(step -> assertThat(step.metrics().get(metric)).isLessThan(SAME_LOG_PROBS));
         }
+    }
+
+    /** From nothing, as its head begins with 0 everywhere. */
+    @Test
+    void theCriticLearnsWhatIsToCome() {
+        List<Double> explained = learned(Recipes.PPO).steps().stream()
+                .flatMap(step -> Stream.ofNullable(step.metrics().get("critic/vf_explained_var")))
+                .toList();
+        assertThat(explained).hasSize(Recipes.PPO.rounds());
+        assertThat(explained.get(0)).isLessThan(LITTLE_EXPLAINED);
+        assertThat(explained).anySatisfy(share -> assertThat(share).isGreaterThan(MUCH_EXPLAINED));
     }
 }
