@@ -60,7 +60,7 @@ class WindowUpdateTest {
     }
 
     private static UpdatePlan plan(int tokens, int rows, ActivationMemory memory, BatchLayout layout) {
-        return new UpdatePlan(1, 1, tokens, rows, memory, layout, true);
+        return new UpdatePlan(1, 1, tokens, rows, memory, layout, true, false);
     }
 
     /** What a step told, and by how much it moved each weight: the gradient times {@link #SCALE}. */
@@ -193,7 +193,37 @@ class WindowUpdateTest {
         }
     }
 
+    @Test
+    void rowsThatCannotChangeTheWeightsNeedNotBeRun() {
+        float[][] advantages = BATCH.columns().get(TokenColumn.ADVANTAGE).clone();
+        advantages[1] = new float[advantages[1].length];
+        advantages[4] = new float[advantages[4].length];
+        TrainingBatch batch = BATCH.with(TokenColumn.ADVANTAGE, advantages);
+        Outcome all = step(PLAIN, new Plain(), batch, ROWS);
+        Outcome some = step(PLAIN.skippingSilentRows(), new Plain(), batch, ROWS);
+
+        assertThat(all.metrics().get("update/rows")).isEqualTo(6);
+        assertThat(some.metrics().get("update/rows")).isEqualTo(4);
+        assertClose(
+                "loss",
+                new double[] {some.metrics().get("loss")},
+                new double[] {all.metrics().get("loss")},
+                RTOL);
+        all.gradients()
+                .forEach((name, gradient) -> assertClose(name, some.gradients().get(name), gradient, RTOL));
+    }
+
     private static final class Plain implements Objective {
+        @Override
+        public boolean isSilent(Map<TokenColumn, float[]> columns, boolean[] trained) {
+            for (float advantage : columns.get(TokenColumn.ADVANTAGE)) {
+                if (advantage != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         @Override
         public String name() {
             return "plain";
