@@ -56,8 +56,8 @@ import org.rft4j.rollout.sampler.SamplerOptions;
 class TrainingPageTest {
     private final TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
     private final Stories stories = new Stories();
-    private final Reward reward = Reward.named(
-            "the", sample -> Score.of(sample.completion().split("the", -1).length - 1));
+    private final Reward reward =
+            Reward.named("the", sample -> Score.of(sample.completion().split("the", -1).length - 1));
     private final Dataset<TaskRecord> tasks = Datasets.of(IntStream.range(0, 6)
             .mapToObj(i -> TaskRecord.of("story-" + i, "Once upon a time"))
             .toList());
@@ -127,8 +127,8 @@ class TrainingPageTest {
                         EpisodeFormat.text(model.tokenizer()),
                         SingleTurn.factory(),
                         EpisodeOptions.of(SamplingOptions.of(8, 1), 1, 64))) {
-            EvaluationPlan plan = new EvaluationPlan(
-                    "eval", held, rollout, RewardScorer.of(reward), 4, EvaluationRule.of(1, 4));
+            EvaluationPlan plan =
+                    new EvaluationPlan("eval", held, rollout, RewardScorer.of(reward), 4, EvaluationRule.of(1, 4));
             Goal goal = Goal.highest("eval_reward");
             Evaluations evaluations = Evaluations.every(50, plan)
                     .keepingBest(goal)

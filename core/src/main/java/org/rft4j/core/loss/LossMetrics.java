@@ -3,6 +3,7 @@ package org.rft4j.core.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rft4j.engine.Check;
@@ -110,7 +111,9 @@ public final class LossMetrics {
             return numbers;
         }
         NDList flat = new NDList();
-        scalars.values().forEach(scalar -> flat.add(scalar.stopGradient().reshape(1)));
+        // A scalar times a Java double is an fp64 one.
+        scalars.values()
+                .forEach(scalar -> flat.add(scalar.stopGradient().reshape(1).toType(DataType.FLOAT32, false)));
         float[] values = NDArrays.concat(flat).toFloatArray();
         int i = 0;
         for (String name : scalars.keySet()) {

@@ -124,8 +124,7 @@ class PreflightTest {
         for (boolean checked : new boolean[] {false, true}) {
             told.add(new Told());
             try (LanguageModel fresh = Script.model();
-                    Policy trained =
-                            Policy.of(fresh.weights(), Trainable.matching("model.layers.*.self_attn.*"));
+                    Policy trained = Policy.of(fresh.weights(), Trainable.matching("model.layers.*.self_attn.*"));
                     Trainer trainer = Trainer.builder(TestEngine.engine(), fresh, trained)
                             .algorithm(Script.Gradient.plain())
                             .tasks(Script.TASKS)
@@ -191,8 +190,9 @@ class PreflightTest {
         });
         try (Trainer trainer = builder().rewardOfEnvironment().build()) {
             assertThat(trainer.preflight().findings().get(0).text())
-                    .isEqualTo("sampling ended with java.lang.IllegalStateException: the server is gone; the run would end"
-                            + " so too");
+                    .isEqualTo(
+                            "sampling ended with java.lang.IllegalStateException: the server is gone; the run would end"
+                                    + " so too");
         }
     }
 
@@ -201,13 +201,15 @@ class PreflightTest {
         Reward blind = Reward.named("blind", sample -> Score.of(0.5));
         try (Trainer trainer = builder()
                 .reward(RewardScorer.of(blind))
-                .sampleAnswers(task -> IntStream.range(0, 2).mapToObj(i -> "answer " + i).toList())
+                .sampleAnswers(task ->
+                        IntStream.range(0, 2).mapToObj(i -> "answer " + i).toList())
                 .build()) {
             PreflightReport report = trainer.preflight();
             assertThat(codes(report)).containsExactly("reward_blind", "rewards_all_equal");
             assertThat(report.passed()).isFalse();
             assertThat(report.findings().get(0).text())
-                    .startsWith("10 of 10 sample answers earn no more than the empty answer, such as that of task task-0;");
+                    .startsWith(
+                            "10 of 10 sample answers earn no more than the empty answer, such as that of task task-0;");
         }
     }
 
@@ -220,7 +222,9 @@ class PreflightTest {
         public Scored score(List<List<RewardSample>> groups, long round) {
             List<List<Score>> scores = new ArrayList<>();
             for (List<RewardSample> group : groups) {
-                scores.add(group.stream().map(one -> Score.of(++count % 3)).toList());
+                scores.add(group.stream()
+                        .map(one -> Score.of((double) (++count % 3)))
+                        .toList());
             }
             asked += count;
             return new Scored(scores, java.util.Map.of());

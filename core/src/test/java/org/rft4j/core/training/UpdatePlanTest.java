@@ -77,8 +77,8 @@ class UpdatePlanTest {
 
     @Test
     void whatCannotTrainIsRefused() {
-        assertThatThrownBy(() ->
-                        new UpdatePlan(1, 1, 8, 8, ActivationMemory.KEEP_NOTHING, BatchLayout.rightPadded(), true))
+        assertThatThrownBy(() -> new UpdatePlan(
+                        1, 1, 8, 8, ActivationMemory.KEEP_NOTHING, BatchLayout.rightPadded(), true, false))
                 .hasMessage("memory was KEEP_NOTHING, must keep something for the way back; use KEEP_PRODUCTS, or"
                         + " RECOMPUTE_LAYERS where memory is short");
         assertThatThrownBy(() -> UpdatePlan.DEFAULT.withSteps(0, 1))

@@ -60,7 +60,7 @@ class WindowUpdateTest {
     }
 
     private static UpdatePlan plan(int tokens, int rows, ActivationMemory memory, BatchLayout layout) {
-        return new UpdatePlan(1, 1, tokens, rows, memory, layout, true);
+        return new UpdatePlan(1, 1, tokens, rows, memory, layout, true, false);
     }
 
     /** What a step told, and by how much it moved each weight: the gradient times {@link #SCALE}. */
