@@ -222,7 +222,9 @@ class PreflightTest {
         public Scored score(List<List<RewardSample>> groups, long round) {
             List<List<Score>> scores = new ArrayList<>();
             for (List<RewardSample> group : groups) {
-                scores.add(group.stream().map(one -> Score.of(++count % 3)).toList());
+                scores.add(group.stream()
+                        .map(one -> Score.of((double) (++count % 3)))
+                        .toList());
             }
             asked += count;
             return new Scored(scores, java.util.Map.of());
