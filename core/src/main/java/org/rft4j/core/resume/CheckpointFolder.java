@@ -234,7 +234,26 @@ public final class CheckpointFolder implements AutoCloseable {
      * @param step the last that stays
      */
     public void discardAfter(long step) {
+        OptionalLong best = best();
         steps().stream().filter(other -> other > step).forEach(this::delete);
+        if (best.isPresent() && best.getAsLong() > step) {
+            try {
+                Files.deleteIfExists(
+                        checkpoints.resolve(BEST)); // a later checkpoint of the same step may not be the best
+            } catch (IOException e) {
+                throw AtomicFiles.unwritable(checkpoints.resolve(BEST), e);
+            }
+        }
+    }
+
+    /**
+     * Where the checkpoint of a step stands, without reading it.
+     *
+     * @param step one of {@link #steps}
+     * @return its folder
+     */
+    public Path path(long step) {
+        return place(step);
     }
 
     /**

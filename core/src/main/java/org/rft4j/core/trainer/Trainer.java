@@ -159,9 +159,13 @@ public final class Trainer implements AutoCloseable {
     /** Frees what the trainer made, and closes the listeners. */
     @Override
     public void close() {
-        listeners.forEach(RunListener::close);
-        parts.rounds().close();
-        optimizers.close();
+        try (optimizers) {
+            try {
+                listeners.forEach(RunListener::close);
+            } finally {
+                parts.rounds().close();
+            }
+        }
     }
 
     private interface Start {
@@ -170,9 +174,9 @@ public final class Trainer implements AutoCloseable {
 
     private RunEnd go(Start start) {
         Check.that(!used, "trainer", "used", "must be new", "build another one to train on");
-        used = true;
         try (CheckpointFolder folder = CheckpointFolder.open(parts.folder())) {
             Optional<Checkpoint> from = start.in(folder);
+            used = true;
             RunState run = new RunState();
             Settings settings = Settings.of(parts);
             Keeper keeper = new Keeper(folder, parts, optimizers, run, settings);
@@ -195,18 +199,25 @@ public final class Trainer implements AutoCloseable {
             keeper.settle(restored.get());
         }
         Path folder = parts.folder();
-        return new Watch(
-                MetricsLog.open(folder, state.path("metricsPosition").asLong()),
-                CompletionsLog.open(
-                        folder,
-                        state.path("completionsPosition").asLong(),
-                        parts.config().completionsEveryRounds()),
-                diagnosis,
-                evaluator,
-                listeners);
+        CompletionsLog completions = CompletionsLog.open(
+                folder,
+                state.path("completionsPosition").asLong(),
+                parts.config().completionsEveryRounds());
+        try {
+            MetricsLog metrics =
+                    MetricsLog.open(folder, state.path("metricsPosition").asLong());
+            return new Watch(metrics, completions, diagnosis, evaluator, listeners);
+        } catch (RuntimeException | Error e) {
+            completions.close();
+            throw e;
+        }
     }
 
     private RunEnd go(CheckpointFolder folder, Keeper keeper, RunState run, Settings settings, Watch watch) {
+        PassingThread.call(() -> {
+            optimizers.zeroGradients(); // a step that broke may have left half of its gradient on the weights
+            return true;
+        });
         RowScorer scorer = new RowScorer(parts.models(), parts.config().update(), parts.engine());
         WindowUpdate update =
                 new WindowUpdate(parts.models(), optimizers, parts.config().update(), scorer, parts.engine());
@@ -241,7 +252,7 @@ public final class Trainer implements AutoCloseable {
 
     private static RunEnd end(RunEnd.Reason reason, CheckpointFolder folder, Keeper keeper, RunState run) {
         Optional<Path> best = folder.best().isPresent()
-                ? Optional.of(folder.at(folder.best().getAsLong()).path(""))
+                ? Optional.of(folder.path(folder.best().getAsLong()))
                 : Optional.empty();
         return new RunEnd(reason, run.step(), keeper.last().map(last -> last.path("")), best);
     }

@@ -28,6 +28,12 @@ public record Optimizers(AdamW policy, Optional<AdamW> critic) implements AutoCl
                 models.actorCritic().map(both -> new AdamW(both.criticParameters(), criticOptions, owner)));
     }
 
+    /** Sets all gradients to zero. */
+    public void zeroGradients() {
+        policy.zeroGradients();
+        critic.ifPresent(AdamW::zeroGradients);
+    }
+
     @Override
     public void close() {
         policy.close();

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.rft4j.algorithms.entropy.EntropyBonus;
-import org.rft4j.algorithms.group.GroupPolicyGradient;
 import org.rft4j.algorithms.group.Presets;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.Prompt;
@@ -38,6 +36,7 @@ import org.rft4j.core.trainer.Rates;
 import org.rft4j.core.trainer.RunOptions;
 import org.rft4j.core.trainer.Trainer;
 import org.rft4j.core.training.UpdatePlan;
+import org.rft4j.core.trajectory.GroupRule;
 import org.rft4j.engine.EngineOptions;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.random.KeyedRandom;
@@ -47,6 +46,9 @@ import org.rft4j.rollout.episode.EpisodeOptions;
 import org.rft4j.rollout.episode.EpisodeRollout;
 import org.rft4j.rollout.sampler.PolicySampler;
 import org.rft4j.rollout.sampler.SamplerOptions;
+import org.rft4j.rollout.selection.DynamicSampling;
+import org.rft4j.rollout.selection.DynamicSamplingOptions;
+import org.rft4j.rollout.selection.LimitRule;
 
 /**
  * Teaches a small chat model sums of two digits from 0 to 9 with GRPO: 80 of the 100 sums are trained, 20 held out. Needs the folder of a chat
@@ -63,8 +65,9 @@ public final class Addition {
 
     private static final int NEW_TOKENS = 32;
 
-    /** Keeps the policy trying: without it wrong sums become as certain as right ones. */
-    private static final double ENTROPY = Double.parseDouble(System.getProperty("ent", "0.02"));
+    /** Sums that are always right or always wrong teach nothing: eight others are looked for among 32. */
+    private static final DynamicSamplingOptions UNDECIDED_SUMS =
+            new DynamicSamplingOptions(8, 2, 16, 1, DynamicSamplingOptions.Surplus.DROPPED, LimitRule.fewer());
 
     private Addition() {}
 
@@ -77,8 +80,7 @@ public final class Addition {
         boolean lora = args[2].equals("lora");
         double rate = args.length > 3 ? Double.parseDouble(args[3]) : lora ? 1e-4 : 1e-5;
         long rounds = args.length > 4 ? Long.parseLong(args[4]) : 400;
-        try (TensorEngine engine =
-                        TensorEngine.start(EngineOptions.onCpu().withThreads(Integer.getInteger("rft4j.threads", 2)));
+        try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
                 LanguageModel model = LanguageModel.load(Path.of(args[0]), engine);
                 Policy policy = Policy.of(
                         model.weights(),
@@ -109,12 +111,13 @@ public final class Addition {
         try (EpisodeRollout rollout = rollout(sampler, format, SEED);
                 EpisodeRollout examination = rollout(sampler, format, SEED + 1);
                 Trainer trainer = Trainer.builder(engine, model, policy)
-                        .algorithm(new GroupPolicyGradient(
-                                Presets.grpoTrl().options().withEntropy(new EntropyBonus.Fixed(ENTROPY))))
+                        .algorithm(Presets.grpoTrl())
                         .tasks(Datasets.of(trained))
                         .rollout(rollout)
                         .reward(right)
-                        .run(RunOptions.of(rounds, 16, 16, SEED))
+                        .gathering((tasks, source) ->
+                                new DynamicSampling(tasks, source, GroupRule.rewardsDiffer(), UNDECIDED_SUMS))
+                        .run(RunOptions.of(rounds, 8, 16, SEED))
                         .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64))
                         .rates(rates)
                         .evaluations(Evaluations.every(
