@@ -6,7 +6,9 @@ import static org.rft4j.core.testing.Close.doubles;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.rft4j.core.loss.RowWeights;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.model.ModelWeights;
 import org.rft4j.core.policy.ActorCritic;
+import org.rft4j.core.policy.ActorCriticScores;
 import org.rft4j.core.policy.BatchLayout;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.PolicyScoreOptions;
@@ -67,6 +70,11 @@ class WindowUpdateTest {
     private record Outcome(Map<String, Double> metrics, Map<String, double[]> gradients) {}
 
     private Outcome step(UpdatePlan plan, Objective objective, TrainingBatch batch, List<Integer> rows) {
+        return step(plan, objective, batch, rows, true);
+    }
+
+    private Outcome step(
+            UpdatePlan plan, Objective objective, TrainingBatch batch, List<Integer> rows, boolean policyLearns) {
         ModelWeights model = new TinyCheckpoint("llama", manager).load();
         try (Policy policy = Policy.of(model, Trainable.everything())) {
             Optional<ActorCritic> critic = objective.needs().critic()
@@ -80,9 +88,10 @@ class WindowUpdateTest {
                 RowScorer scorer = new RowScorer(models, plan, TestEngine.engine());
                 WindowUpdate update = new WindowUpdate(models, optimizers, plan, scorer, TestEngine.engine());
                 double rate = SCALE * EPSILON;
-                StepContext context = new StepContext(rate, rate, true, true, KeyedRandom.ofSeed(1));
+                StepContext context = new StepContext(rate, rate, policyLearns, true, KeyedRandom.ofSeed(1));
                 StepOutcome outcome = update.step(batch, rows, objective, context);
                 assertThat(outcome.applied()).isTrue();
+                assertThat(policy.version()).isEqualTo(policyLearns ? 1 : 0);
                 return new Outcome(outcome.metrics(), differences(before, weights(all)));
             }
         }
@@ -173,13 +182,70 @@ class WindowUpdateTest {
                 .isNotCloseTo(some.metrics().get("loss"), org.assertj.core.data.Offset.offset(1e-3));
     }
 
+    @Test
+    void aCriticThatLearnsAloneLeavesThePolicyAsItIs() {
+        Outcome alone = step(PLAIN, new TrainedTexts.Everything(TrainedTexts.TOKEN_MEAN, true), BATCH, ROWS, false);
+        alone.gradients()
+                .forEach((name, moved) -> assertThat(Arrays.stream(moved).allMatch(x -> x == 0))
+                        .as(name)
+                        .isEqualTo(!name.startsWith("value.")));
+        assertThat(alone.metrics()).containsKeys("loss", "critic/grad_norm").doesNotContainKey("grad_norm");
+    }
+
+    /** The derivative of each of the three parts, written down once more on the host. */
+    @Test
+    void gradientsOfRatiosEntropiesAndValuesAreThoseOfTheFormulas() {
+        Outcome stepped = step(PLAIN, new TrainedTexts.Everything(TrainedTexts.TOKEN_MEAN, true), BATCH, ROWS);
+        ModelWeights model = new TinyCheckpoint("llama", manager).load();
+        try (Policy policy = Policy.of(model, Trainable.everything())) {
+            ActorCritic both = ActorCritic.sharing(policy, head(model));
+            PolicyScoreOptions options = PolicyScoreOptions.DEFAULT.withEntropy();
+            ActorCriticScores scores = both.score(BATCH.tokens(ROWS), options, manager);
+            Shape shape = scores.logProbs().getShape();
+            float[] mask = BATCH.tokens(ROWS).mask(manager).toFloatArray();
+            float[] logProbs = scores.logProbs().toFloatArray();
+            float[] values = scores.values().toFloatArray();
+            float[] advantages = column(TokenColumn.ADVANTAGE);
+            float[] old = column(TokenColumn.OLD_LOG_PROB);
+            float[] returns = column(TokenColumn.RETURN);
+            double weight = SCALE / Arrays.stream(BATCH.trainedTokens(ROWS)).sum();
+            float[] ofLogProbs = new float[mask.length];
+            float[] ofEntropies = new float[mask.length];
+            float[] ofValues = new float[mask.length];
+            int held = 0;
+            for (int i = 0; i < mask.length; i++) {
+                double ratio = Math.exp(logProbs[i] - old[i]);
+                boolean holds = advantages[i] > 0 ? ratio > 1.2 : ratio < 0.8;
+                held += mask[i] == 1 && holds ? 1 : 0;
+                ofLogProbs[i] = (float) (holds ? 0 : -mask[i] * weight * ratio * advantages[i]);
+                ofEntropies[i] = (float) (-0.1 * mask[i] * weight);
+                ofValues[i] = (float) (2 * mask[i] * weight * (values[i] - returns[i]));
+            }
+            assertThat(held).isPositive();
+            scores.backward(
+                    manager.create(ofLogProbs, shape),
+                    manager.create(ofEntropies, shape),
+                    manager.create(ofValues, shape));
+            both.parameters()
+                    .forEach(parameter -> assertClose(
+                            parameter.name(),
+                            stepped.gradients().get(parameter.name()),
+                            doubles(parameter.weight().getGradient()),
+                            RTOL));
+        }
+    }
+
+    private float[] column(TokenColumn column) {
+        return BATCH.upload(BATCH.columns().get(column), ROWS, manager).toFloatArray();
+    }
+
     /** Loss -w A log p: what runs back is -w A, which is written down here once more. */
     @Test
     void thePlainGradientIsThatOfTheWeightsTimesAdvantages() {
         Outcome stepped = step(PLAIN, new Plain(), BATCH, ROWS);
         ModelWeights model = new TinyCheckpoint("llama", manager).load();
         try (Policy policy = Policy.of(model, Trainable.everything())) {
-            int tokens = java.util.Arrays.stream(BATCH.trainedTokens(ROWS)).sum();
+            int tokens = Arrays.stream(BATCH.trainedTokens(ROWS)).sum();
             NDArray advantages = BATCH.upload(BATCH.columns().get(TokenColumn.ADVANTAGE), ROWS, manager);
             policy.score(BATCH.tokens(ROWS), PolicyScoreOptions.DEFAULT, manager)
                     .backward(advantages.mul(-SCALE / tokens), null);
