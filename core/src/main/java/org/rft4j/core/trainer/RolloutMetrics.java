@@ -36,8 +36,13 @@ final class RolloutMetrics {
         List<Double> all = new ArrayList<>();
         double deviations = 0;
         int equal = 0;
+        int scored = 0;
         for (TrajectoryGroup group : groups) {
             double[] rewards = group.rewards();
+            if (rewards.length == 0) {
+                continue;
+            }
+            scored++;
             Arrays.stream(rewards).forEach(all::add);
             double deviation = deviation(rewards);
             deviations += deviation;
@@ -46,9 +51,9 @@ final class RolloutMetrics {
         if (!all.isEmpty()) {
             metrics.put("reward", all.stream().mapToDouble(x -> x).sum() / all.size());
         }
-        if (!groups.isEmpty()) {
-            metrics.put("reward_std", deviations / groups.size());
-            metrics.put("frac_reward_zero_std", equal / (double) groups.size());
+        if (scored > 0) {
+            metrics.put("reward_std", deviations / scored);
+            metrics.put("frac_reward_zero_std", equal / (double) scored);
         }
         metrics.put("groups", (double) groups.size());
     }

@@ -30,7 +30,6 @@ import org.rft4j.core.reward.RewardSample;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.sampling.SamplingOptions;
-import org.rft4j.core.trainer.CheckpointPlan;
 import org.rft4j.core.trainer.Evaluations;
 import org.rft4j.core.trainer.Rates;
 import org.rft4j.core.trainer.RunOptions;
@@ -120,19 +119,7 @@ public final class Addition {
                         .run(RunOptions.of(rounds, 8, 16, SEED))
                         .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64))
                         .rates(rates)
-                        .evaluations(Evaluations.every(
-                                        20,
-                                        new EvaluationPlan(
-                                                "heldOut",
-                                                Datasets.of(heldOut),
-                                                examination,
-                                                RewardScorer.of(right),
-                                                16,
-                                                EvaluationRule.of(1, 16)))
-                                .keepingBest(Goal.highest("eval_heldOut_reward"))
-                                .stopping(new EarlyStop(
-                                        Goal.highest("eval_heldOut_reward"), 1000, 0, OptionalDouble.of(0.98))))
-                        .checkpoints(new CheckpointPlan(50, 2, true))
+                        .evaluations(evaluations(trained, heldOut, examination, right))
                         .folder(folder)
                         .listeners(
                                 new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5),
@@ -140,6 +127,30 @@ public final class Addition {
                         .build()) {
             System.out.println(trainer.runOrResume());
         }
+    }
+
+    /** Both the sums that are trained and those that are not, at temperature 1; the run ends when the former are good enough. */
+    private static Evaluations evaluations(
+            List<TaskRecord> trained, List<TaskRecord> heldOut, EpisodeRollout examination, Reward right) {
+        Goal goal = Goal.highest("eval_trained_reward");
+        return Evaluations.every(
+                        20,
+                        new EvaluationPlan(
+                                "trained",
+                                Datasets.of(trained),
+                                examination,
+                                RewardScorer.of(right),
+                                8,
+                                EvaluationRule.of(1)),
+                        new EvaluationPlan(
+                                "heldOut",
+                                Datasets.of(heldOut),
+                                examination,
+                                RewardScorer.of(right),
+                                8,
+                                EvaluationRule.of(1)))
+                .keepingBest(goal)
+                .stopping(new EarlyStop(goal, 1000, 0, OptionalDouble.of(0.9)));
     }
 
     private static EpisodeRollout rollout(PolicySampler sampler, EpisodeFormat format, long seed) {
