@@ -164,9 +164,9 @@ class TrainerTest {
     void allThatIsMissingIsNamedTogether() {
         assertThatThrownBy(() ->
                         Trainer.builder(TestEngine.engine(), model, policy).build())
-                .hasMessage("trainer was 6 problems, must be complete and consistent; there is no algorithm; add"
-                        + " algorithm(...); also: there are no run options; add run(RunOptions.of(...)); also: there is no"
-                        + " folder; add folder(...); also: there must be one source of tasks; add tasks(...) once; also: there"
+                .hasMessage("trainer was 6 problems, must be complete and consistent; there are no run options; add"
+                        + " run(RunOptions.of(...)); also: there is no folder; add folder(...); also: there is no algorithm; add"
+                        + " algorithm(...); also: there must be one source of tasks; add tasks(...) once; also: there"
                         + " must be one source of rewards; add either reward(...) or rewardOfEnvironment(); also: there is no"
                         + " rollout; add rollout(...)");
     }
