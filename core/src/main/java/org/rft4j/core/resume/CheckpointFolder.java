@@ -138,7 +138,7 @@ public final class CheckpointFolder implements AutoCloseable {
      * @throws CheckpointException if it is damaged; says which older one is not
      */
     public Checkpoint at(long step) {
-        Path folder = place(step);
+        Path folder = path(step);
         Check.that(
                 Files.isDirectory(folder),
                 "checkpoint",
@@ -171,7 +171,7 @@ public final class CheckpointFolder implements AutoCloseable {
     }
 
     private Optional<Checkpoint> intact(long step) {
-        Path folder = place(step);
+        Path folder = path(step);
         Manifest.Verdict verdict = Manifest.verify(folder, step);
         verdict.damage()
                 .ifPresent(damage -> LOG.warn(
@@ -216,7 +216,7 @@ public final class CheckpointFolder implements AutoCloseable {
                 "must be closed before the next",
                 "use try-with-resources");
         CheckpointWriter begun = new CheckpointWriter(
-                step, hidden(step, "writing"), place(step), hidden(step, REPLACED), this::describeNewest);
+                step, hidden(step, "writing"), path(step), hidden(step, REPLACED), this::describeNewest);
         writer = begun;
         return begun;
     }
@@ -247,23 +247,13 @@ public final class CheckpointFolder implements AutoCloseable {
     }
 
     /**
-     * Where the checkpoint of a step stands, without reading it.
-     *
-     * @param step one of {@link #steps}
-     * @return its folder
-     */
-    public Path path(long step) {
-        return place(step);
-    }
-
-    /**
      * Calls a checkpoint the best so far, which keeps it from being pruned.
      *
      * @param step one of {@link #steps}
      */
     public void markBest(long step) {
         Check.that(
-                Files.isDirectory(place(step)),
+                Files.isDirectory(path(step)),
                 "best checkpoint",
                 "of step " + step,
                 "must be one of the steps " + steps(),
@@ -290,7 +280,7 @@ public final class CheckpointFolder implements AutoCloseable {
                 step,
                 "must be a whole number",
                 "delete the file; the next best checkpoint writes it anew");
-        return Files.isDirectory(place(step.longValue())) ? OptionalLong.of(step.longValue()) : OptionalLong.empty();
+        return Files.isDirectory(path(step.longValue())) ? OptionalLong.of(step.longValue()) : OptionalLong.empty();
     }
 
     /**
@@ -344,7 +334,7 @@ public final class CheckpointFolder implements AutoCloseable {
     }
 
     private void delete(long step) {
-        Path place = place(step);
+        Path place = path(step);
         try {
             Path hidden = hidden(step, "deleting");
             Files.move(place, hidden, StandardCopyOption.ATOMIC_MOVE); // nobody ever sees half of it
@@ -360,7 +350,7 @@ public final class CheckpointFolder implements AutoCloseable {
         for (Path abandoned : list(HIDDEN)) {
             try {
                 Matcher name = HIDDEN.matcher(String.valueOf(abandoned.getFileName()));
-                Path place = name.matches() ? place(Long.parseLong(name.group(1))) : abandoned;
+                Path place = name.matches() ? path(Long.parseLong(name.group(1))) : abandoned;
                 if (abandoned.toString().endsWith(REPLACED) && !Files.exists(place)) {
                     Files.move(abandoned, place, StandardCopyOption.ATOMIC_MOVE);
                 } else {
@@ -387,7 +377,13 @@ public final class CheckpointFolder implements AutoCloseable {
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     }
 
-    private Path place(long step) {
+    /**
+     * Where the checkpoint of a step stands, without reading it.
+     *
+     * @param step one of {@link #steps}
+     * @return its folder
+     */
+    public Path path(long step) {
         return checkpoints.resolve(String.format(Locale.ROOT, "step-%08d", step));
     }
 
