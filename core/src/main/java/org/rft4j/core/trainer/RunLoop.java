@@ -80,8 +80,9 @@ final class RunLoop {
     /** A step, with the sampling before it where a round begins. FINISHED while there is no reason to end. */
     private RunEnd.Reason goOn() {
         if (state.batch().isEmpty()) {
-            Optional<Round> next =
-                    rounds.next(RunProgress.of(state.round(), config.run().rounds()));
+            Optional<Round> next = step.time(
+                    "time/step_s",
+                    () -> rounds.next(RunProgress.of(state.round(), config.run().rounds())));
             if (Thread.currentThread()
                     .isInterrupted()) { // what was sampled is cut off, and is sampled again at a resume
                 throw new TrainingException("The run was interrupted while it sampled; resume it");
@@ -126,7 +127,8 @@ final class RunLoop {
                 objective.trainsPolicy(state.round()),
                 state.window() == 0,
                 ofRound.derive(state.window()));
-        StepOutcome outcome = timings.time("time/update_s", () -> update.step(batch, rows, objective, context));
+        StepOutcome outcome = step.time(
+                "time/step_s", () -> timings.time("time/update_s", () -> update.step(batch, rows, objective, context)));
         Map<String, Double> metrics = new LinkedHashMap<>(state.takeRoundMetrics());
         metrics.putAll(outcome.metrics());
         metrics.put("update/skipped", outcome.applied() ? 0.0 : 1.0);
