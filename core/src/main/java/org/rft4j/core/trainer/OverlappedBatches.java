@@ -63,11 +63,17 @@ final class OverlappedBatches implements BatchSource {
         }
         ahead.forEach(OverlappedBatches::waitFor); // weights must not change while samples are on their way
         Optional<CollectedBatch> batch = waitFor(ahead.remove());
-        batch.ifPresent(this::requireFromCopy);
         overlap.copy().sync();
         while (ahead.size() < overlap.staleness() && nextRound < rounds) {
             launch();
         }
+        return batch;
+    }
+
+    /** Checked while the copy has the weights that sample: a resumed run's copy takes them up later than the batches it begins with. */
+    private Optional<CollectedBatch> sampled(RunProgress at) {
+        Optional<CollectedBatch> batch = direct.next(at);
+        batch.ifPresent(this::requireFromCopy);
         return batch;
     }
 
@@ -85,7 +91,7 @@ final class OverlappedBatches implements BatchSource {
 
     private void launch() {
         RunProgress at = RunProgress.of(nextRound++, rounds);
-        ahead.add(CompletableFuture.supplyAsync(() -> direct.next(at), thread));
+        ahead.add(CompletableFuture.supplyAsync(() -> sampled(at), thread));
     }
 
     private static <T> T waitFor(CompletableFuture<T> future) {
