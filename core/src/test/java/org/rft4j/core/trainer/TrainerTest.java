@@ -138,6 +138,9 @@ class TrainerTest {
             assertThat(trainer.resume().steps()).isEqualTo(9);
         }
         assertThat(told.steps).extracting(step -> step.step()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(told.steps)
+                .allSatisfy(step -> assertThat(step.timings().get("time/step_s"))
+                        .isGreaterThanOrEqualTo(step.timings().get("time/update_s")));
     }
 
     @Test
