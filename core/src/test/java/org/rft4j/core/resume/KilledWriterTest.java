@@ -37,7 +37,8 @@ class KilledWriterTest {
             }
             try (CheckpointFolder folder = CheckpointFolder.open(run)) {
                 assertThat(hidden(run)).isEmpty();
-                assertThat(folder.steps()).hasSizeBetween(1, 3);
+                // two are kept, the best besides, and one that was not yet pruned
+                assertThat(folder.steps()).hasSizeBetween(1, 4);
                 for (long step : folder.steps()) {
                     assertWhole(folder.at(step));
                 }

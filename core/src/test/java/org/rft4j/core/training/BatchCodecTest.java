@@ -117,8 +117,8 @@ class BatchCodecTest {
                         Map.of(TokenColumn.RETURN, new float[][] {{1}}),
                         new int[1]))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("column 'return' of a batch was [1], must be as those of its ids, [2];"
-                        + " give one number per token, one entry per row");
+                .hasMessage(
+                        "length of row 0 of column 'return' was 1, must be that of its sequence, 2; give one number per token");
         assertThatThrownBy(() -> new TrainingBatch(
                         List.of(new long[2]),
                         List.of(new boolean[2]),
@@ -126,7 +126,9 @@ class BatchCodecTest {
                         List.of(new int[2]),
                         Map.of(),
                         new int[2]))
-                .hasMessageStartingWith("rows of units of a batch was 2, must be as those of its ids, 1");
+                .hasMessageStartingWith(
+                        "rows of masks, turns, support sizes and units was 1, 1, 1 and 2, must all be the"
+                                + " number of sequences 1");
         Map<TokenColumn, float[][]> many = new LinkedHashMap<>();
         for (int i = 0; i < 65; i++) {
             many.put(new TokenColumn("c" + i), new float[][] {{0}});
