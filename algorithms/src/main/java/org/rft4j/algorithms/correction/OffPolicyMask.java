@@ -9,7 +9,7 @@ import org.rft4j.engine.Check;
  * Leaves out what has become unlikely and was bad besides: tokens with a negative advantage in sequences for which the policy of this
  * moment is too far from the sampler.
  *
- * <pre>  keep_t = A_t >= 0 or mean_t(log p_sampler - log p) <= threshold</pre>
+ * <pre>{@code   keep_t = A_t >= 0 or mean_t(log p_sampler - log p) <= threshold}</pre>
  *
  * <p>DeepSeek-V3.2 (arXiv 2512.02556), section 3.1, as TRL has it ({@code off_policy_mask_threshold}). A token that is left out still
  * counts in what the loss is divided by. Sequences whose sampler log-probs are not known (NaN) are kept.
