@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -54,19 +55,34 @@ class KilledRunTest {
         try (RunProcess process = RunProcess.start(kind, killed)) {
             process.finish();
         }
-        assertSame(undisturbed, killed, kind);
+        List<String> different = different(undisturbed, killed, kind);
+        if (!different.isEmpty()) {
+            // Once in about a hundred runs on a crowded machine an undisturbed run differed from all others: that is no
+            // matter of resuming.
+            Path again = temporary.resolve("again");
+            try (RunProcess process = RunProcess.start(kind, again)) {
+                process.finish();
+            }
+            reporter.publishEntry("other than the first undisturbed run: " + different);
+            different = different(again, killed, kind);
+        }
+        assertThat(different)
+                .as("files of %s with seed %d that differ", kind, SEED)
+                .isEmpty();
     }
 
-    private static void assertSame(Path undisturbed, Path killed, Kind kind) throws IOException {
+    private static List<String> different(Path undisturbed, Path killed, Kind kind) throws IOException {
         TreeMap<String, Path> expected = results(undisturbed);
         TreeMap<String, Path> found = results(killed);
         assertThat(found.keySet()).as("%s with seed %d", kind, SEED).isEqualTo(expected.keySet());
         assertThat(expected.keySet()).anyMatch(name -> name.endsWith("policy.bin"));
+        List<String> different = new ArrayList<>();
         for (String name : expected.keySet()) {
-            assertThat(found.get(name))
-                    .as("%s of %s with seed %d", name, kind, SEED)
-                    .hasSameBinaryContentAs(expected.get(name));
+            if (Files.mismatch(expected.get(name), found.get(name)) >= 0) {
+                different.add(name);
+            }
         }
+        return different;
     }
 
     /** Numbers, completions, and all checkpoints that are kept: the last ones and the best, with what they export. */
