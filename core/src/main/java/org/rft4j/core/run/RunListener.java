@@ -3,8 +3,8 @@ package org.rft4j.core.run;
 import java.nio.file.Path;
 
 /**
- * Watches a run. Everything is told in the training thread, between steps, so a listener that takes long holds the run up. A listener
- * that throws ends the run with its exception, after a last checkpoint would have been possible: what must not end a run must not throw.
+ * Watches a run. Everything is told in the training thread, between steps, so a listener that takes long holds the run up. One that throws
+ * ends the run with its exception; what came after the last checkpoint is done again at a resume.
  */
 public interface RunListener extends AutoCloseable {
     /**
