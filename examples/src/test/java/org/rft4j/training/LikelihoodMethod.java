@@ -12,12 +12,15 @@ import org.rft4j.core.loss.LossResult;
 import org.rft4j.core.loss.RowWeights;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.tokenizer.Tokenizer;
+import org.rft4j.core.training.ArrangedRows;
+import org.rft4j.core.training.ExampleArrangement;
 import org.rft4j.core.training.ExampleRow;
 import org.rft4j.core.training.Needs;
-import org.rft4j.core.training.OfflineMethod;
+import org.rft4j.core.training.Objective;
 
 /** The plain likelihood of completions, each of which may count more or less than others. */
-record LikelihoodMethod(Tokenizer tokenizer, RowWeights weights) implements OfflineMethod<PromptCompletion> {
+record LikelihoodMethod(Tokenizer tokenizer, RowWeights weights)
+        implements Objective, ExampleArrangement<PromptCompletion> {
     static final String IMPORTANCE = "importance";
 
     private static final TokenColumn COLUMN = new TokenColumn(IMPORTANCE);
@@ -29,11 +32,11 @@ record LikelihoodMethod(Tokenizer tokenizer, RowWeights weights) implements Offl
 
     @Override
     public Needs needs() {
-        return new Needs(Needs.OldLogProbs.NONE, false, false, false, false);
+        return Needs.NOTHING_MORE;
     }
 
     @Override
-    public List<ExampleRow> arrange(List<PromptCompletion> examples) {
+    public ArrangedRows arrange(List<PromptCompletion> examples) {
         List<ExampleRow> rows = new ArrayList<>();
         for (PromptCompletion example : examples) {
             long[] prompt = tokenizer
@@ -48,7 +51,7 @@ record LikelihoodMethod(Tokenizer tokenizer, RowWeights weights) implements Offl
             Arrays.fill(importance, ((Number) example.columns().get(IMPORTANCE)).floatValue());
             rows.add(new ExampleRow(all, trained, rows.size(), Map.of(COLUMN, importance)));
         }
-        return rows;
+        return ArrangedRows.of(rows);
     }
 
     @Override

@@ -128,9 +128,8 @@ final class SmallRun implements AutoCloseable {
                     Answer.of(", there was a tree. " + BEGINNINGS.get(BEGINNINGS.size() - 1 - i)),
                     Map.of(LikelihoodMethod.IMPORTANCE, i % 2 == 0 ? 1.0 : 0.5)));
         }
-        builder.offline(
-                        new LikelihoodMethod(model.tokenizer(), new Aggregation.TokenMean()),
-                        Epochs.shuffled(Datasets.of(examples), SEED, Epochs.FOREVER))
+        LikelihoodMethod likelihood = new LikelihoodMethod(model.tokenizer(), new Aggregation.TokenMean());
+        builder.offline(likelihood, likelihood, Epochs.shuffled(Datasets.of(examples), SEED, Epochs.FOREVER))
                 .run(RunOptions.of(ROUNDS, 5, 1, SEED));
     }
 

@@ -83,12 +83,10 @@ public final class CritiqueGrpo implements Algorithm {
 
     @Override
     public Needs needs() {
-        return new Needs(
-                Needs.OldLogProbs.ROUND_START,
-                false,
-                false,
-                options.entropyCoefficient() != 0,
-                options.surrogate().choosesTokens());
+        return Needs.ratio(Needs.OldLogProbs.ROUND_START)
+                .withEntropy(options.entropyCoefficient() != 0)
+                .withCurrentLogProbs(
+                        options.surrogate().choosesTokens() ? Needs.CurrentLogProbs.ALL : Needs.CurrentLogProbs.NONE);
     }
 
     @Override

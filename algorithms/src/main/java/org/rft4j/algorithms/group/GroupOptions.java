@@ -275,6 +275,10 @@ public record GroupOptions(
                 ? Needs.OldLogProbs.BEFORE_ESTIMATE
                 : oldLogProbs;
         boolean entropies = !(entropy instanceof EntropyBonus.None);
-        return new Needs(old, reference, false, entropies, surrogate.choosesTokens());
+        return Needs.ratio(old)
+                .withReference(reference)
+                .withEntropy(entropies)
+                .withCurrentLogProbs(
+                        surrogate.choosesTokens() ? Needs.CurrentLogProbs.ALL : Needs.CurrentLogProbs.NONE);
     }
 }

@@ -86,12 +86,12 @@ public final class Ppo implements Algorithm {
     @Override
     public Needs needs() {
         boolean reference = options.kl().isPresent();
-        return new Needs(
-                reference ? Needs.OldLogProbs.BEFORE_ESTIMATE : Needs.OldLogProbs.ROUND_START,
-                reference,
-                true,
-                options.entropyCoefficient() != 0,
-                options.surrogate().choosesTokens());
+        return Needs.ratio(reference ? Needs.OldLogProbs.BEFORE_ESTIMATE : Needs.OldLogProbs.ROUND_START)
+                .withReference(reference)
+                .withCritic(true)
+                .withEntropy(options.entropyCoefficient() != 0)
+                .withCurrentLogProbs(
+                        options.surrogate().choosesTokens() ? Needs.CurrentLogProbs.ALL : Needs.CurrentLogProbs.NONE);
     }
 
     @Override

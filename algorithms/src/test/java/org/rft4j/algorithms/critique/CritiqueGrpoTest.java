@@ -152,7 +152,8 @@ class CritiqueGrpoTest {
     void itSaysWhatItNeedsAndRefusesWhatMakesNoSense() {
         CritiqueGrpo algorithm = new CritiqueGrpo(CritiqueGrpoOptions.released(16));
         assertThat(algorithm.name()).isEqualTo("critique-grpo");
-        assertThat(algorithm.needs()).isEqualTo(new Needs(Needs.OldLogProbs.ROUND_START, false, false, true, false));
+        assertThat(algorithm.needs())
+                .isEqualTo(Needs.ratio(Needs.OldLogProbs.ROUND_START).withEntropy(true));
         assertThat(new CritiqueGrpo(PAPER).needs()).isEqualTo(Needs.ratio(Needs.OldLogProbs.ROUND_START));
         assertThat(algorithm.weights().of(new int[] {3, 1, 0})).containsExactly(1 / 32.0, 1 / 32.0, 0);
         assertThatThrownBy(() -> PAPER.withRefinementTurn(0))

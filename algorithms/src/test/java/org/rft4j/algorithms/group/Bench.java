@@ -13,6 +13,7 @@ import org.rft4j.algorithms.testing.Tensors;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
+import org.rft4j.core.loss.ModelOutputs;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.loss.WindowTotals;
 import org.rft4j.core.training.Estimate;
@@ -141,12 +142,11 @@ final class Bench {
             perToken[row] = Arrays.stream(ones[row]).map(one -> one * weight).toArray();
         }
         return new LossInput(
-                logProbs,
-                entropies,
-                null,
+                new ModelOutputs(logProbs, entropies, null, null),
                 upload(manager, ones, part),
                 upload(manager, perToken, part),
                 columns,
+                IntStream.range(0, part.length).toArray(),
                 window);
     }
 

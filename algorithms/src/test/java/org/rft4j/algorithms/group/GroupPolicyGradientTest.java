@@ -58,8 +58,10 @@ final class GroupPolicyGradientTest {
     @Test
     void asksForWhatItsPartsNeed() {
         assertThat(with(grpo()).needs()).isEqualTo(Needs.ratio(OldLogProbs.ROUND_START));
-        assertThat(Presets.grpo().needs()).isEqualTo(new Needs(OldLogProbs.ROUND_START, true, false, false, false));
-        assertThat(Presets.rloo().needs()).isEqualTo(new Needs(OldLogProbs.BEFORE_ESTIMATE, true, false, false, false));
+        assertThat(Presets.grpo().needs())
+                .isEqualTo(Needs.ratio(OldLogProbs.ROUND_START).withReference(true));
+        assertThat(Presets.rloo().needs())
+                .isEqualTo(Needs.ratio(OldLogProbs.BEFORE_ESTIMATE).withReference(true));
         assertThat(Presets.reMax().needs().oldLogProbs()).isEqualTo(OldLogProbs.BEFORE_ESTIMATE);
         assertThat(Presets.opo().needs()).isEqualTo(Needs.ratio(OldLogProbs.NONE));
         assertThat(with(grpo().withCorrection(SamplerCorrection.ICE_POP)).needs())
@@ -67,7 +69,7 @@ final class GroupPolicyGradientTest {
         assertThat(with(grpo().withEntropy(new EntropyBonus.Fixed(0.1))).needs().entropy())
                 .isTrue();
         GroupOptions choosing = grpo().withSurrogate(RatioLevel.TOKEN, ClipCov.VERL);
-        assertThat(with(choosing).needs().currentLogProbs()).isTrue();
+        assertThat(with(choosing).needs().currentLogProbs()).isEqualTo(Needs.CurrentLogProbs.ALL);
         GroupOptions bypass = klInReward(ADAPTIVE).withOldLogProbs(OldLogProbs.SAMPLER);
         assertThat(with(bypass).needs().oldLogProbs()).isEqualTo(OldLogProbs.SAMPLER);
     }

@@ -65,9 +65,14 @@ class PpoStateTest {
     @Test
     void itAsksForWhatItsOptionsUse() {
         assertThat(new Ppo(PpoOptions.TRL).needs())
-                .isEqualTo(new Needs(Needs.OldLogProbs.BEFORE_ESTIMATE, true, true, false, false));
+                .isEqualTo(Needs.ratio(Needs.OldLogProbs.BEFORE_ESTIMATE)
+                        .withReference(true)
+                        .withCritic(true));
         PpoOptions bare = PpoOptions.TRL.withKl(Optional.empty()).withEntropyCoefficient(0.01);
-        assertThat(new Ppo(bare).needs()).isEqualTo(new Needs(Needs.OldLogProbs.ROUND_START, false, true, true, false));
+        assertThat(new Ppo(bare).needs())
+                .isEqualTo(Needs.ratio(Needs.OldLogProbs.ROUND_START)
+                        .withCritic(true)
+                        .withEntropy(true));
         assertThat(new Ppo(bare).name()).isEqualTo("ppo");
         assertThat(new Ppo(bare).weights().of(new int[] {3, 1, 0})).containsExactly(0.25, 0.25, 0);
         assertThatThrownBy(() -> new Ppo(PpoOptions.TRL).estimate(BATCH.rows(), RowScores.NONE))

@@ -7,9 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.rft4j.algorithms.ratio.RatioLevel;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
+import org.rft4j.core.loss.ModelOutputs;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.loss.WindowTotals;
 import org.rft4j.engine.Autograd;
@@ -74,7 +76,13 @@ final class Bench {
         columns.put(new TokenColumn("clip_cov_left_out"), chosen);
         columns.put(new TokenColumn("kl_cov_chosen"), chosen);
         NDArray weights = array(manager, grid, Grid.WEIGHTS, type);
-        LossInput batch = new LossInput(logProbs, null, null, mask, weights, columns, window);
+        LossInput batch = new LossInput(
+                ModelOutputs.of(logProbs),
+                mask,
+                weights,
+                columns,
+                IntStream.range(0, grid.rows()).toArray(),
+                window);
         return new SurrogateInput(batch, old, level.logRatio(logProbs, old, mask), advantages);
     }
 

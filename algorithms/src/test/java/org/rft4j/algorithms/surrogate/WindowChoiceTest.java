@@ -92,7 +92,7 @@ final class WindowChoiceTest {
         WindowRows rows = rows(1);
         Map<TokenColumn, float[][]> columns = new LinkedHashMap<>(rows.columns());
         columns.remove(TokenColumn.OLD_LOG_PROB);
-        WindowRows fresh = new WindowRows(rows.trained(), columns, rows.currentLogProbs(), rows.random());
+        WindowRows fresh = new WindowRows(rows.trained(), columns, rows.units(), rows.currentLogProbs(), rows.random());
         assertThat(places(clipCov(1).window(fresh), "clip_cov_left_out"))
                 .containsAll(places("candidates"))
                 .hasSizeGreaterThan(places("candidates").size());
@@ -107,12 +107,14 @@ final class WindowChoiceTest {
     @Test
     void missingNumbersAreNamed() {
         WindowRows rows = rows(1);
-        WindowRows noScores = new WindowRows(rows.trained(), rows.columns(), Optional.empty(), rows.random());
+        WindowRows noScores =
+                new WindowRows(rows.trained(), rows.columns(), rows.units(), Optional.empty(), rows.random());
         assertThatThrownBy(() -> KlCov.VERL.window(noScores))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
                         "current log-probs of an optimiser step was absent, must be there; let needs() ask for them");
-        WindowRows noAdvantages = new WindowRows(rows.trained(), Map.of(), rows.currentLogProbs(), rows.random());
+        WindowRows noAdvantages =
+                new WindowRows(rows.trained(), Map.of(), rows.units(), rows.currentLogProbs(), rows.random());
         assertThatThrownBy(() -> KlCov.VERL.window(noAdvantages))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("column 'advantage' of an optimiser step was absent, must be there; let the algorithm's"
@@ -142,7 +144,12 @@ final class WindowChoiceTest {
                 ragged(Grid.ADVANTAGES, lengths),
                 TokenColumn.OLD_LOG_PROB,
                 ragged(Grid.OLD, lengths));
-        return new WindowRows(trained, columns, Optional.of(ragged(Grid.LOG_PROBS, lengths)), KeyedRandom.ofSeed(seed));
+        return new WindowRows(
+                trained,
+                columns,
+                new int[trained.length],
+                Optional.of(ragged(Grid.LOG_PROBS, lengths)),
+                KeyedRandom.ofSeed(seed));
     }
 
     private static float[][] ragged(String name, int[] lengths) {

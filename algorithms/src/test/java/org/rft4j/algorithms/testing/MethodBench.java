@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
+import org.rft4j.core.loss.ModelOutputs;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.loss.WindowTotals;
 import org.rft4j.core.training.Algorithm;
@@ -172,12 +173,15 @@ public final class MethodBench {
                     .forEach((column, ragged) ->
                             columns.put(column, array(manager, type, rows, masked(doubles(ragged)))));
             return new LossInput(
-                    Objects.requireNonNull(leaves.get(RowBatch.LOG_PROBS)),
-                    leaves.get(RowBatch.ENTROPIES),
-                    leaves.get(RowBatch.VALUES),
+                    new ModelOutputs(
+                            Objects.requireNonNull(leaves.get(RowBatch.LOG_PROBS)),
+                            leaves.get(RowBatch.ENTROPIES),
+                            leaves.get(RowBatch.VALUES),
+                            null),
                     array(manager, type, rows, mask),
                     array(manager, type, rows, weight),
                     columns,
+                    IntStream.range(0, rows.length).toArray(),
                     totals);
         }
 

@@ -29,6 +29,15 @@ public record TokenColumn(String name) {
     /** A factor of the policy's loss, such as the correction for a sampler that computes differently. */
     public static final TokenColumn FACTOR = new TokenColumn("factor");
 
+    /** The logarithm of the sum of the squared probabilities of all tokens, under the weights of this moment. */
+    public static final TokenColumn LOG_SQUARE_SUM = new TokenColumn("log_square_sum");
+
+    /**
+     * Not 0 on rows that are only compared with: they are scored where an objective looks at all rows of a step, and are never run to be
+     * trained.
+     */
+    public static final TokenColumn COMPARED = new TokenColumn("compared");
+
     /** Refuses a name that says nothing. */
     public TokenColumn {
         Check.that(!name.isBlank(), "name of a column", "'" + name + "'", "must not be blank", "name it");

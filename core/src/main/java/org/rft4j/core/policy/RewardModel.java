@@ -114,6 +114,15 @@ public final class RewardModel implements AutoCloseable {
     }
 
     /**
+     * What the model takes of the device's memory, its head aside.
+     *
+     * @return bytes of weights, of those that are trained, and of their gradients
+     */
+    public ModelMemory memory() {
+        return trunk.memory();
+    }
+
+    /**
      * What the model was made of, to be saved. Refused where an adapter is trained, of which a classifier knows nothing: that
      * one is saved from {@link #adapted}.
      *

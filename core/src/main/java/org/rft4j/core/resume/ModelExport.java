@@ -7,10 +7,12 @@ import org.rft4j.core.lora.LoraMerge;
 import org.rft4j.core.lora.PeftFolder;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
+import org.rft4j.core.policy.RewardModel;
+import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.engine.Check;
 
 /**
- * A policy as a folder that Hugging Face tools load. Numbers are written as they stand. In bf16 the optimiser's
+ * What was trained as a folder that Hugging Face tools load. Numbers are written as they stand. In bf16 the optimiser's
  * masters know more, so a run is resumed from its checkpoint and not from this. Nobody may change the weights meanwhile.
  */
 public final class ModelExport {
@@ -34,6 +36,24 @@ public final class ModelExport {
         } else {
             model.save(folder, SaveOptions.DEFAULT);
         }
+    }
+
+    /**
+     * Writes a model of rewards: whole as a {@code ...ForSequenceClassification} where its own weights are trained, or the adapter and the map to
+     * rewards as a folder of PEFT. The tokenizer lies beside it.
+     *
+     * @param folder made if absent
+     * @param model what was trained
+     * @param tokenizer the model's
+     * @param baseModel what PEFT shall load as the model under an adapter: a name or a folder; empty to leave it open
+     */
+    public static void write(Path folder, RewardModel model, Tokenizer tokenizer, String baseModel) {
+        if (model.adapter().isPresent()) {
+            PeftFolder.saveClassifier(folder, model.adapted(), baseModel);
+        } else {
+            model.classifier().save(folder, SaveOptions.DEFAULT);
+        }
+        tokenizer.save(folder);
     }
 
     /**

@@ -11,13 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.rft4j.core.policy.ActorCritic;
-import org.rft4j.core.policy.Policy;
 import org.rft4j.core.resume.Checkpoint;
 import org.rft4j.core.resume.CheckpointFolder;
 import org.rft4j.core.resume.CheckpointWriter;
-import org.rft4j.core.resume.ModelExport;
 import org.rft4j.core.training.BatchCodec;
 import org.rft4j.core.training.Optimizers;
+import org.rft4j.core.training.Trainee;
 import org.rft4j.engine.EngineException;
 import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.optimizer.Parameter;
@@ -80,7 +79,7 @@ final class Keeper {
         state.set("rounds", parts.rounds().state());
         state.set("objective", parts.objective().state());
         state.set("watch", watch.state());
-        state.put("policyVersion", parts.models().policy().version());
+        state.put("policyVersion", parts.models().trainee().version());
         boolean best = watch.better();
         state.put(BEST, best);
         Checkpoint written = PassingThread.call(() -> {
@@ -88,9 +87,7 @@ final class Keeper {
                 writer.json(STATE, state);
                 writeTensors(writer);
                 if (export || best) {
-                    writer.folder(
-                            MODEL,
-                            path -> ModelExport.write(path, parts.models().policy(), parts.model(), parts.baseModel()));
+                    writer.folder(MODEL, parts.exporter()::write);
                 }
                 return writer.commit(settings.provenance(run));
             }
@@ -114,8 +111,8 @@ final class Keeper {
     }
 
     private void writeTensors(CheckpointWriter writer) {
-        Policy policy = parts.models().policy();
-        writer.file(POLICY, out -> TensorState.write(out, named(policy.parameters())));
+        Trainee trainee = parts.models().trainee();
+        writer.file(POLICY, out -> TensorState.write(out, named(trainee.parameters())));
         writer.file(OPTIMIZER, optimizers.policy()::saveState);
         parts.models().actorCritic().ifPresent(both -> {
             writer.file(CRITIC, out -> TensorState.write(out, named(both.criticParameters())));
@@ -134,7 +131,7 @@ final class Keeper {
             readTensors(checkpoint);
             return true;
         });
-        parts.models().policy().restoreVersion(state.path("policyVersion").asLong());
+        parts.models().trainee().restoreVersion(state.path("policyVersion").asLong());
         parts.rounds().restore(state.path("rounds"));
         parts.objective().restore(state.path("objective"));
         last = Optional.of(checkpoint);
@@ -152,8 +149,8 @@ final class Keeper {
     }
 
     private void readTensors(Checkpoint checkpoint) {
-        Policy policy = parts.models().policy();
-        read(checkpoint, POLICY, in -> TensorState.read(in, named(policy.parameters()), "policy"));
+        Trainee trainee = parts.models().trainee();
+        read(checkpoint, POLICY, in -> TensorState.read(in, named(trainee.parameters()), "policy"));
         read(checkpoint, OPTIMIZER, optimizers.policy()::restoreState);
         Optional<ActorCritic> critic = parts.models().actorCritic();
         if (critic.isPresent()) {

@@ -61,7 +61,7 @@ final class Preflight {
 
     /** Of a builder that is complete. */
     Preflight(TrainerBuilder of, RoundPreparation preparation, MemoryNeed memory) {
-        model = of.model;
+        model = Objects.requireNonNull(of.model);
         algorithm = Objects.requireNonNull(of.algorithm);
         rollout = Objects.requireNonNull(of.rollout);
         run = Objects.requireNonNull(of.run);

@@ -10,8 +10,8 @@ import org.rft4j.core.selection.GroupGathering;
 import org.rft4j.core.selection.PlainGathering;
 import org.rft4j.core.selection.StreamSelector;
 import org.rft4j.core.selection.TaskSelector;
+import org.rft4j.core.training.ExamplePreparation;
 import org.rft4j.core.training.Objective;
-import org.rft4j.core.training.OfflinePreparation;
 import org.rft4j.core.training.RoundPreparation;
 import org.rft4j.core.training.RowScorer;
 import org.rft4j.core.training.TrainedModels;
@@ -21,27 +21,37 @@ final class RoundSources {
     private RoundSources() {}
 
     static Objective objective(TrainerBuilder of) {
-        return of.offline != null ? of.offline.method() : Objects.requireNonNull(of.algorithm);
+        if (of.examples != null) {
+            return of.examples.objective();
+        }
+        return of.samples != null ? of.samples.objective() : Objects.requireNonNull(of.algorithm);
     }
 
     static TrainedModels models(TrainerBuilder of) {
         return new TrainedModels(
-                of.policy, Optional.ofNullable(of.actorCritic), Optional.ofNullable(of.reference), scoring(of));
+                of.trainee, Optional.ofNullable(of.actorCritic), Optional.ofNullable(of.reference), scoring(of));
     }
 
-    /** Examples are scored under the model's own distribution, samples under the sampler's. */
+    /** Examples are scored under the model's own distribution, whoever wrote them; what is compared with the sampler under the sampler's. */
     private static PolicyScoreOptions scoring(TrainerBuilder of) {
-        return of.rollout == null
-                ? PolicyScoreOptions.DEFAULT.withUsableTokens(of.model.usableTokens())
-                : PolicyScoreOptions.DEFAULT.underSampling(
-                        List.of(of.rollout.sampling()), of.model.stopIds(), of.model.usableTokens());
+        PolicyScoreOptions plain = PolicyScoreOptions.DEFAULT;
+        if (of.model == null) {
+            return plain; // a model of rewards scores no tokens
+        }
+        return of.algorithm == null || of.rollout == null
+                ? plain.withUsableTokens(of.model.usableTokens())
+                : plain.underSampling(List.of(of.rollout.sampling()), of.model.stopIds(), of.model.usableTokens());
     }
 
     static RoundSource of(TrainerBuilder of, TrainedModels models) {
         RunOptions run = Objects.requireNonNull(of.run);
         RowScorer scorer = new RowScorer(models, of.update, of.engine);
-        return of.offline != null
-                ? of.offline.rounds(run.tasksPerRound(), new OfflinePreparation(scorer))
+        ExamplePreparation preparation = new ExamplePreparation(scorer, of.update);
+        if (of.examples != null) {
+            return of.examples.rounds(run.tasksPerRound(), preparation);
+        }
+        return of.samples != null
+                ? new IteratedRounds(batches(of, run), of.samples, preparation)
                 : new OnlineRounds(
                         batches(of, run),
                         new RoundPreparation(scorer, of.update),
@@ -53,7 +63,7 @@ final class RoundSources {
         GroupCollector collector = new GroupCollector(
                 Objects.requireNonNull(of.rollout),
                 rewards,
-                of.model.tokenizer(),
+                of.tokenizer,
                 run.groupSize(),
                 Optional.ofNullable(of.baseline));
         TaskSelector selector = of.tasks != null
@@ -62,7 +72,7 @@ final class RoundSources {
         GroupGathering gathering = of.gathering != null
                 ? of.gathering.apply(selector, collector)
                 : new PlainGathering(selector, collector, run.tasksPerRound(), run.passMark());
-        DirectBatches direct = new DirectBatches(gathering, collector, rewards, of.model.tokenizer());
+        DirectBatches direct = new DirectBatches(gathering, collector, rewards, of.tokenizer);
         return of.overlap == null ? direct : new OverlappedBatches(direct, of.overlap, run.rounds());
     }
 }

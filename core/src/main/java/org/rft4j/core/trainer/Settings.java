@@ -34,8 +34,8 @@ record Settings(Map<String, String> all) {
         all.put("scoring", parts.models().scoring().filters().toString());
         all.put(
                 "trained",
-                parts.models().policy().parameters().size() + " arrays, "
-                        + parts.models().policy().memory().trainedBytes() + " bytes");
+                parts.models().trainee().parameters().size() + " arrays, "
+                        + parts.models().trainee().memory().trainedBytes() + " bytes");
         all.put("engine", parts.engine().description());
         all.put("java", Runtime.version().toString());
         return new Settings(all);

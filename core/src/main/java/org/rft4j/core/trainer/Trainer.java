@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.rft4j.core.diagnosis.Diagnosis;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
+import org.rft4j.core.policy.RewardModel;
 import org.rft4j.core.preflight.PreflightReport;
 import org.rft4j.core.report.CompletionsLog;
 import org.rft4j.core.report.MetricsLog;
@@ -18,8 +19,10 @@ import org.rft4j.core.resume.CheckpointFolder;
 import org.rft4j.core.run.RunEnd;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.RunStart;
+import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.training.Optimizers;
 import org.rft4j.core.training.RowScorer;
+import org.rft4j.core.training.Trainee;
 import org.rft4j.core.training.WindowUpdate;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
@@ -78,7 +81,20 @@ public final class Trainer implements AutoCloseable {
      * @return a builder
      */
     public static TrainerBuilder builder(TensorEngine engine, LanguageModel model, Policy policy) {
-        return new TrainerBuilder(engine, model, policy);
+        return new TrainerBuilder(engine, model.tokenizer(), model, Trainee.of(policy));
+    }
+
+    /**
+     * Begins to say what a model of rewards is trained on: examples alone, see {@link TrainerBuilder#offline}. Its checkpoints hold a Hugging
+     * Face {@code ...ForSequenceClassification}, or an adapter for one.
+     *
+     * @param engine where it is trained
+     * @param tokenizer of the model
+     * @param rewardModel what is trained
+     * @return a builder
+     */
+    public static TrainerBuilder builder(TensorEngine engine, Tokenizer tokenizer, RewardModel rewardModel) {
+        return new TrainerBuilder(engine, tokenizer, null, Trainee.of(rewardModel));
     }
 
     /**
@@ -190,8 +206,7 @@ public final class Trainer implements AutoCloseable {
     /** What cannot be taken up is refused before anything on the disk is changed, and no log is cut below what a checkpoint counts on. */
     private Watch watch(Keeper keeper, Optional<ObjectNode> restored) {
         Diagnosis diagnosis = Diagnosis.of(parts.config().diagnosis());
-        Evaluator evaluator =
-                new Evaluator(parts.config().evaluations(), parts.model().tokenizer());
+        Evaluator evaluator = new Evaluator(parts.config().evaluations(), parts.tokenizer());
         JsonNode state = restored.map(of -> of.path("watch")).orElse(MissingNode.getInstance());
         if (restored.isPresent()) {
             diagnosis.restore(state.path("diagnosis"));

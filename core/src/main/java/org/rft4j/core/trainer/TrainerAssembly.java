@@ -3,6 +3,9 @@ package org.rft4j.core.trainer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.rft4j.core.policy.Policy;
+import org.rft4j.core.policy.RewardModel;
+import org.rft4j.core.resume.ModelExport;
 import org.rft4j.core.training.RoundPreparation;
 import org.rft4j.core.training.RowScorer;
 import org.rft4j.core.training.TrainedModels;
@@ -24,23 +27,32 @@ final class TrainerAssembly {
                 from.completionsEveryRounds);
         TrainerParts parts = new TrainerParts(
                 from.engine,
-                from.model,
+                from.tokenizer,
                 models,
                 RoundSources.objective(from),
                 RoundSources.of(from, models),
                 config,
                 Objects.requireNonNull(from.folder),
-                from.baseModel);
+                exporter(from));
         return new Trainer(parts, List.copyOf(from.listeners), preflight(from, models));
     }
 
-    /** There is nothing to try out before a run that samples nothing. */
+    /** Trying out needs an algorithm that says what it makes of what was sampled. */
     private static Optional<Preflight> preflight(TrainerBuilder from, TrainedModels models) {
-        if (from.offline != null) {
+        if (from.algorithm == null) {
             return Optional.empty();
         }
         RoundPreparation preparation =
                 new RoundPreparation(new RowScorer(models, from.update, from.engine), from.update);
         return Optional.of(new Preflight(from, preparation, new MemoryNeed(from.engine, models, from.update)));
+    }
+
+    private static TrainerParts.Exporter exporter(TrainerBuilder from) {
+        Optional<RewardModel> rewards = from.trainee.rewardModel();
+        if (rewards.isPresent()) {
+            return folder -> ModelExport.write(folder, rewards.get(), from.tokenizer, from.baseModel);
+        }
+        Policy policy = from.trainee.policy().orElseThrow();
+        return folder -> ModelExport.write(folder, policy, Objects.requireNonNull(from.model), from.baseModel);
     }
 }

@@ -13,7 +13,6 @@ import org.rft4j.core.data.stream.ExampleStream;
 import org.rft4j.core.diagnosis.DiagnosisOptions;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.ActorCritic;
-import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.Reference;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardScorer;
@@ -21,25 +20,31 @@ import org.rft4j.core.run.RunListener;
 import org.rft4j.core.selection.GroupGathering;
 import org.rft4j.core.selection.GroupSource;
 import org.rft4j.core.selection.TaskSelector;
+import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.training.Algorithm;
-import org.rft4j.core.training.OfflineMethod;
+import org.rft4j.core.training.ExampleArrangement;
+import org.rft4j.core.training.Objective;
+import org.rft4j.core.training.Trainee;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.core.trajectory.Rollout;
+import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.TensorEngine;
 
 /** Says what a {@link Trainer} trains, on what, how, and who watches. Everything is checked together when it is built. */
 public final class TrainerBuilder {
     final TensorEngine engine;
-
-    final LanguageModel model;
-
-    final Policy policy;
+    final Tokenizer tokenizer;
+    final @Nullable LanguageModel model;
+    final Trainee trainee;
 
     @Nullable
     Algorithm algorithm;
 
     @Nullable
-    Offline<?> offline;
+    ExamplePlan<?> examples;
+
+    @Nullable
+    SamplePlan samples;
 
     @Nullable
     TaskSelector tasks;
@@ -80,28 +85,23 @@ public final class TrainerBuilder {
     Path folder;
 
     UpdatePlan update = UpdatePlan.DEFAULT;
-
     Rates rates = Rates.constant(1e-6);
 
     @Nullable
     Rates criticRates;
 
     CheckpointPlan checkpoints = CheckpointPlan.DEFAULT;
-
     Evaluations evaluations = Evaluations.NONE;
-
     DiagnosisOptions diagnosis = DiagnosisOptions.DEFAULT;
-
     int completionsEveryRounds = 1;
-
     String baseModel = "";
-
     final List<RunListener> listeners = new ArrayList<>();
 
-    TrainerBuilder(TensorEngine engine, LanguageModel model, Policy policy) {
+    TrainerBuilder(TensorEngine engine, Tokenizer tokenizer, @Nullable LanguageModel model, Trainee trainee) {
         this.engine = engine;
+        this.tokenizer = tokenizer;
         this.model = model;
-        this.policy = policy;
+        this.trainee = trainee;
     }
 
     /**
@@ -119,13 +119,28 @@ public final class TrainerBuilder {
      * Trains on examples in place of the policy's own writing: no rollout, no reward. A round has as many examples as the run options say tasks,
      * and the group size is 1. Tokens are scored under the model's own distribution.
      *
-     * @param method what is minimised
-     * @param examples where they come from, and nobody else takes any; a stream that ends ends the run
+     * @param objective what is minimised
+     * @param arrangement makes rows of examples
+     * @param of where they come from, and nobody else takes any; a stream that ends ends the run
      * @param <T> their shape
      * @return this
      */
-    public <T extends Example> TrainerBuilder offline(OfflineMethod<T> method, ExampleStream<T> examples) {
-        offline = new Offline<>(method, examples);
+    public <T extends Example> TrainerBuilder offline(
+            Objective objective, ExampleArrangement<T> arrangement, ExampleStream<T> of) {
+        examples = new ExamplePlan<>(objective, arrangement, of);
+        return this;
+    }
+
+    /**
+     * Trains on examples that are chosen among what the policy writes, in place of an algorithm: each round samples, scores, chooses, and learns
+     * from what was chosen as it would from a data set. Tokens are scored under the model's own distribution.
+     *
+     * @param objective what is minimised
+     * @param arrangement chooses, and makes rows
+     * @return this
+     */
+    public TrainerBuilder iterated(Objective objective, ExampleArrangement<TrajectoryGroup> arrangement) {
+        samples = new SamplePlan(objective, arrangement);
         return this;
     }
 

@@ -1,6 +1,7 @@
 package org.rft4j.core.trainer;
 
 import org.rft4j.core.training.Needs;
+import org.rft4j.core.training.Objective;
 
 /** What must hold before a trainer is made, told together. */
 final class TrainerChecks {
@@ -11,12 +12,14 @@ final class TrainerChecks {
         problems.unless(of.run != null, "there are no run options; add run(RunOptions.of(...))");
         problems.unless(of.folder != null, "there is no folder; add folder(...)");
         problems.unless(
-                of.policy.model().manager() == of.model.weights().manager(),
+                of.model == null
+                        || of.trainee.policy().orElseThrow().model().manager()
+                                == of.model.weights().manager(),
                 "the policy is of another model; make it with Policy.of(model.weights(), ...)");
-        if (of.offline != null) {
+        if (of.examples != null) {
             requireOffline(problems, of);
         } else {
-            requireOnline(problems, of);
+            requireSampling(problems, of);
         }
         problems.throwIfAny();
     }
@@ -24,6 +27,7 @@ final class TrainerChecks {
     private static void requireOffline(Problems problems, TrainerBuilder of) {
         problems.unless(
                 of.algorithm == null
+                        && of.samples == null
                         && of.tasks == null
                         && of.data == null
                         && of.rollout == null
@@ -32,21 +36,27 @@ final class TrainerChecks {
                         && !of.environmentReward
                         && of.gathering == null
                         && of.overlap == null,
-                "examples are trained on, and nothing is sampled; leave algorithm, tasks, rollout, baseline, rewards, gathering and"
-                        + " overlap out, or offline(...)");
+                "examples are trained on, and nothing is sampled; leave algorithm, iterated, tasks, rollout, baseline, rewards,"
+                        + " gathering and overlap out, or offline(...)");
         problems.unless(
                 of.run == null || of.run.groupSize() == 1,
                 "examples have no groups, and groupSize is not 1; use RunOptions.of(rounds, examplesPerRound, 1, seed)");
-        String name = RoundSources.objective(of).name();
-        Needs needs = RoundSources.objective(of).needs();
+        Objective objective = RoundSources.objective(of);
         problems.unless(
-                needs.oldLogProbs() == Needs.OldLogProbs.NONE,
-                name + " wants a ratio, and nobody sampled the examples; let needs() ask for OldLogProbs.NONE");
-        requireFits(problems, of, name, needs);
+                objective.needs().oldLogProbs() != Needs.OldLogProbs.SAMPLER,
+                objective.name()
+                        + " compares with what the sampler said, and nobody sampled the examples; let needs() ask"
+                        + " for another ratio");
+        requireFits(problems, of, objective);
     }
 
-    private static void requireOnline(Problems problems, TrainerBuilder of) {
-        problems.unless(of.algorithm != null, "there is no algorithm; add algorithm(...)");
+    private static void requireSampling(Problems problems, TrainerBuilder of) {
+        problems.unless(
+                of.model != null,
+                "a model of rewards is trained, which writes nothing; add offline(...), and leave algorithm and iterated out");
+        problems.unless(
+                (of.algorithm == null) != (of.samples == null),
+                "there must be one thing that is minimised; add either algorithm(...), iterated(...) or offline(...)");
         problems.unless(
                 (of.tasks == null) != (of.data == null), "there must be one source of tasks; add tasks(...) once");
         problems.unless(
@@ -60,16 +70,26 @@ final class TrainerChecks {
                     "the rollout samples at temperature 0, where there is nothing to learn from; use 1");
         }
         if (of.algorithm != null) {
-            requireFits(problems, of, of.algorithm.name(), of.algorithm.needs());
+            requireFits(problems, of, of.algorithm);
             problems.unless(
                     of.overlap == null || of.algorithm.comparesWithSampler(),
                     of.algorithm.name()
                             + " does not compare with what the sampler said, so that it cannot make up for samples of"
                             + " older weights; take OldLogProbs.SAMPLER or a correction, or leave overlap(...) out");
+        } else if (of.samples != null) {
+            Objective objective = of.samples.objective();
+            requireFits(problems, of, objective);
+            problems.unless(
+                    objective.needs().oldLogProbs() != Needs.OldLogProbs.SAMPLER && of.baseline == null,
+                    objective.name()
+                            + " learns from examples, which have neither the sampler's log-probs nor a baseline;"
+                            + " leave baseline(...) out, and let needs() ask for another ratio");
         }
     }
 
-    private static void requireFits(Problems problems, TrainerBuilder of, String name, Needs needs) {
+    private static void requireFits(Problems problems, TrainerBuilder of, Objective objective) {
+        String name = objective.name();
+        Needs needs = objective.needs();
         problems.unless(
                 !needs.critic() || of.actorCritic != null,
                 name + " trains a critic and there is none; add critic(...)");
@@ -84,7 +104,11 @@ final class TrainerChecks {
                 needs.reference() || of.reference == null,
                 name + " does not use a reference and there is one, which would cost memory; leave reference(...) out");
         problems.unless(
-                of.actorCritic == null || of.actorCritic.policy() == of.policy,
+                of.actorCritic == null
+                        || of.trainee
+                                .policy()
+                                .filter(of.actorCritic.policy()::equals)
+                                .isPresent(),
                 "the critic is that of another policy; make it with ActorCritic.separate(policy, ...) or sharing(...)");
     }
 }

@@ -1,7 +1,7 @@
 package org.rft4j.core.trainer;
 
 import java.nio.file.Path;
-import org.rft4j.core.model.LanguageModel;
+import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.TrainedModels;
 import org.rft4j.engine.TensorEngine;
@@ -9,10 +9,15 @@ import org.rft4j.engine.TensorEngine;
 /** What a Trainer is made of, as its builder checked it. */
 record TrainerParts(
         TensorEngine engine,
-        LanguageModel model,
+        Tokenizer tokenizer,
         TrainedModels models,
         Objective objective,
         RoundSource rounds,
         TrainerConfig config,
         Path folder,
-        String baseModel) {}
+        Exporter exporter) {
+    /** Writes what was trained as a folder that Hugging Face tools load. */
+    interface Exporter {
+        void write(Path folder);
+    }
+}

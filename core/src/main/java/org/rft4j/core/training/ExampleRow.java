@@ -1,5 +1,6 @@
 package org.rft4j.core.training;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.rft4j.engine.Check;
 
 /**
  * A sequence of an example. The arrays are kept, not copied, and must not be written to.
+ *
+ * <p>What a whole sequence has one number of, such as its reward, stands beside each of its tokens, see {@link #withNumber}.
  *
  * @param ids its tokens
  * @param trained which of them are trained, the first never: nothing predicts it
@@ -41,5 +44,20 @@ public record ExampleRow(long[] ids, boolean[] trained, int unit, Map<TokenColum
             }
         }
         return false;
+    }
+
+    /**
+     * The same with a number of the whole sequence.
+     *
+     * @param column what it is
+     * @param number the number
+     * @return a row with it beside each token
+     */
+    public ExampleRow withNumber(TokenColumn column, double number) {
+        float[] beside = new float[ids.length];
+        Arrays.fill(beside, (float) number);
+        Map<TokenColumn, float[]> more = new LinkedHashMap<>(columns);
+        more.put(column, beside);
+        return new ExampleRow(ids, trained, unit, more);
     }
 }

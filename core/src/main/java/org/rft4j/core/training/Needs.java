@@ -1,5 +1,8 @@
 package org.rft4j.core.training;
 
+import java.util.Optional;
+import org.rft4j.engine.kernels.Divergence;
+
 /**
  * What an objective wants computed besides log-probs.
  *
@@ -7,11 +10,23 @@ package org.rft4j.core.training;
  * @param reference whether it compares with a reference
  * @param critic whether it trains a critic
  * @param entropy whether its loss uses entropies
- * @param currentLogProbs whether {@link Objective#window} wants the log-probs of all rows of an optimiser step under the weights of
- *     that moment, which may take a pass of its own
+ * @param currentLogProbs of which rows of an optimiser step {@link Objective#window} wants the log-probs under the weights of that moment, which
+ *     may take a pass of its own
+ * @param squareSums whether its loss uses {@link org.rft4j.core.loss.TokenColumn#LOG_SQUARE_SUM}
+ * @param divergence from the reference over the whole vocabulary, if its loss uses one; the reference then runs beside the policy
  */
 public record Needs(
-        OldLogProbs oldLogProbs, boolean reference, boolean critic, boolean entropy, boolean currentLogProbs) {
+        OldLogProbs oldLogProbs,
+        boolean reference,
+        boolean critic,
+        boolean entropy,
+        CurrentLogProbs currentLogProbs,
+        boolean squareSums,
+        Optional<Divergence> divergence) {
+    /** Log-probs and nothing else. */
+    public static final Needs NOTHING_MORE =
+            new Needs(OldLogProbs.NONE, false, false, false, CurrentLogProbs.NONE, false, Optional.empty());
+
     /** What a ratio of probabilities is taken against. */
     public enum OldLogProbs {
         /** There is no ratio. */
@@ -27,6 +42,16 @@ public record Needs(
         SAMPLER
     }
 
+    /** Of which rows log-probs are wanted before an optimiser step. */
+    public enum CurrentLogProbs {
+        /** None. */
+        NONE,
+        /** Those that are only compared with, see {@link org.rft4j.core.loss.TokenColumn#COMPARED}; others are told as 0. */
+        COMPARED,
+        /** All. */
+        ALL
+    }
+
     /**
      * A loss of log-probs and a ratio.
      *
@@ -34,6 +59,76 @@ public record Needs(
      * @return nothing else
      */
     public static Needs ratio(OldLogProbs oldLogProbs) {
-        return new Needs(oldLogProbs, false, false, false, false);
+        return NOTHING_MORE.withOldLogProbs(oldLogProbs);
+    }
+
+    /**
+     * The same against something else.
+     *
+     * @param old what the ratio is taken against
+     * @return needs with it
+     */
+    public Needs withOldLogProbs(OldLogProbs old) {
+        return new Needs(old, reference, critic, entropy, currentLogProbs, squareSums, divergence);
+    }
+
+    /**
+     * The same with or without a reference.
+     *
+     * @param wanted whether it compares with one
+     * @return needs with it
+     */
+    public Needs withReference(boolean wanted) {
+        return new Needs(oldLogProbs, wanted, critic, entropy, currentLogProbs, squareSums, divergence);
+    }
+
+    /**
+     * The same with or without a critic.
+     *
+     * @param wanted whether it trains one
+     * @return needs with it
+     */
+    public Needs withCritic(boolean wanted) {
+        return new Needs(oldLogProbs, reference, wanted, entropy, currentLogProbs, squareSums, divergence);
+    }
+
+    /**
+     * The same with or without entropies.
+     *
+     * @param wanted whether the loss uses them
+     * @return needs with it
+     */
+    public Needs withEntropy(boolean wanted) {
+        return new Needs(oldLogProbs, reference, critic, wanted, currentLogProbs, squareSums, divergence);
+    }
+
+    /**
+     * The same with log-probs of this moment.
+     *
+     * @param ofRows of which rows
+     * @return needs with it
+     */
+    public Needs withCurrentLogProbs(CurrentLogProbs ofRows) {
+        return new Needs(oldLogProbs, reference, critic, entropy, ofRows, squareSums, divergence);
+    }
+
+    /**
+     * The same with or without sums of squared probabilities.
+     *
+     * @param wanted whether the loss uses them
+     * @return needs with it
+     */
+    public Needs withSquareSums(boolean wanted) {
+        return new Needs(oldLogProbs, reference, critic, entropy, currentLogProbs, wanted, divergence);
+    }
+
+    /**
+     * The same with a divergence from the reference.
+     *
+     * @param which which one; the reference is then needed too
+     * @return needs with it
+     */
+    public Needs withDivergence(Divergence which) {
+        return new Needs(oldLogProbs, true, critic, entropy, currentLogProbs, squareSums, Optional.of(which));
     }
 }

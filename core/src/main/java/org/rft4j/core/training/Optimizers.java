@@ -24,7 +24,7 @@ public record Optimizers(AdamW policy, Optional<AdamW> critic) implements AutoCl
     public static Optimizers of(
             TrainedModels models, AdamWOptions options, AdamWOptions criticOptions, NDManager owner) {
         return new Optimizers(
-                new AdamW(models.policy().parameters(), options, owner),
+                new AdamW(models.trainee().parameters(), options, owner),
                 models.actorCritic().map(both -> new AdamW(both.criticParameters(), criticOptions, owner)));
     }
 

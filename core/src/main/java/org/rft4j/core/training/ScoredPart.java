@@ -1,59 +1,83 @@
 package org.rft4j.core.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import org.jspecify.annotations.Nullable;
-import org.rft4j.core.loss.LossInput;
+import org.rft4j.core.loss.ModelOutputs;
 import org.rft4j.core.policy.ActorCriticScores;
 import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.PolicyScores;
+import org.rft4j.core.policy.RewardScores;
+import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.engine.Autograd;
 
-/** A scored micro-batch, with a critic or without. */
-record ScoredPart(
-        NDArray logProbs,
-        @Nullable NDArray entropies,
-        @Nullable NDArray values,
-        WayBack wayBack) {
-    /** Takes gradients to the models. */
+/** A scored micro-batch: what a model says, and the way back. */
+record ScoredPart(ModelOutputs outputs, WayBack wayBack) {
+    /** Takes gradients with respect to what the model says to its parameters. */
     interface WayBack {
-        void run(NDArray ofLogProbs, @Nullable NDArray ofEntropies, @Nullable NDArray ofValues);
+        void run(ModelOutputs gradients);
     }
 
     static ScoredPart of(PolicyScores scores, PolicyScoreOptions options) {
         return new ScoredPart(
-                scores.logProbs(),
-                options.entropy() ? scores.entropies() : null,
-                null,
-                (ofLogProbs, ofEntropies, none) -> scores.backward(ofLogProbs, ofEntropies));
+                new ModelOutputs(scores.logProbs(), options.entropy() ? scores.entropies() : null, null, null),
+                gradients -> scores.backward(gradients.logProbs(), gradients.entropies()));
     }
 
     static ScoredPart of(ActorCriticScores scores, PolicyScoreOptions options) {
         return new ScoredPart(
-                scores.logProbs(),
-                options.entropy() ? scores.entropies() : null,
-                scores.values(),
-                (ofLogProbs, ofEntropies, ofValues) -> scores.backward(
-                        ofLogProbs,
-                        ofEntropies,
-                        ofValues == null ? scores.values().zerosLike() : ofValues));
+                new ModelOutputs(
+                        scores.logProbs(), options.entropy() ? scores.entropies() : null, scores.values(), null),
+                gradients -> scores.backward(
+                        gradients.logProbs(),
+                        gradients.entropies(),
+                        gradients.values() == null ? scores.values().zerosLike() : gradients.values()));
     }
 
-    /** A copy of scores from which a loss's gradient can be read. */
-    static NDArray leaf(NDArray scores) {
+    /** Rewards stand at the scored token of each text, its last; whoever arranged the rows saw to that. */
+    static ScoredPart of(RewardScores scores, TokenBatch batch, NDManager scope) {
+        NDArray mask = batch.mask(scope);
+        NDArray values = mask.mul(scores.rewards().reshape(batch.sequences(), 1));
+        return new ScoredPart(
+                new ModelOutputs(mask.zerosLike(), null, values, null),
+                gradients -> scores.backward(
+                        gradients.values() == null
+                                ? mask.sum(new int[] {1}).mul(0)
+                                : gradients.values().mul(mask).sum(new int[] {1})));
+    }
+
+    /** Copies of what the model says, from which a loss's gradients can be read. */
+    ModelOutputs leaves() {
+        return new ModelOutputs(
+                leaf(outputs.logProbs()),
+                leafOrNull(outputs.entropies()),
+                leafOrNull(outputs.values()),
+                leafOrNull(outputs.divergences()));
+    }
+
+    private static @Nullable NDArray leafOrNull(@Nullable NDArray scores) {
+        return scores == null ? null : leaf(scores);
+    }
+
+    private static NDArray leaf(NDArray scores) {
         NDArray leaf = scores.duplicate();
         leaf.setRequiresGradient(true);
         return leaf;
     }
 
     /** Runs the loss's gradient back, unless it is not finite: then nothing happens, and this says false. */
-    boolean backward(LossInput input, boolean policyLearns) {
-        NDArray ofLogProbs = gradient(input.logProbs());
-        NDArray ofEntropies = input.entropies() == null ? null : gradientOrNull(input.entropies());
-        NDArray ofValues = input.values() == null ? null : gradient(input.values());
-        if (!finite(ofLogProbs) || !finite(ofEntropies) || !finite(ofValues)) {
+    boolean backward(ModelOutputs leaves, boolean policyLearns) {
+        NDArray ofLogProbs = gradient(leaves.logProbs());
+        NDArray ofEntropies = leaves.entropies() == null ? null : Autograd.gradientOf(leaves.entropies());
+        NDArray ofValues = leaves.values() == null ? null : gradient(leaves.values());
+        NDArray ofDivergences = leaves.divergences() == null ? null : Autograd.gradientOf(leaves.divergences());
+        if (!finite(ofLogProbs) || !finite(ofEntropies) || !finite(ofValues) || !finite(ofDivergences)) {
             return false;
         }
-        wayBack.run(policyLearns ? ofLogProbs : ofLogProbs.zerosLike(), policyLearns ? ofEntropies : null, ofValues);
+        wayBack.run(
+                policyLearns
+                        ? new ModelOutputs(ofLogProbs, ofEntropies, ofValues, ofDivergences)
+                        : new ModelOutputs(ofLogProbs.zerosLike(), null, ofValues, null));
         return true;
     }
 
@@ -63,11 +87,7 @@ record ScoredPart(
     }
 
     private static NDArray gradient(NDArray leaf) {
-        NDArray found = gradientOrNull(leaf);
+        NDArray found = Autograd.gradientOf(leaf);
         return found == null ? leaf.zerosLike() : found;
-    }
-
-    private static @Nullable NDArray gradientOrNull(NDArray leaf) {
-        return Autograd.gradientOf(leaf);
     }
 }

@@ -96,6 +96,22 @@ public record TrainingBatch(
     }
 
     /**
+     * Whether a row is only compared with, see {@link TokenColumn#COMPARED}.
+     *
+     * @param row which one
+     * @return true if it is never trained
+     */
+    public boolean isCompared(int row) {
+        float[][] compared = columns.get(TokenColumn.COMPARED);
+        for (int t = 0; compared != null && t < ids.get(row).length; t++) {
+            if (trained.get(row)[t]) {
+                return compared[row][t] != 0;
+            }
+        }
+        return false;
+    }
+
+    /**
      * Some of the rows as a policy scores them.
      *
      * @param rows which rows

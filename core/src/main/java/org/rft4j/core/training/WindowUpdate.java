@@ -5,14 +5,11 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
 import org.rft4j.core.loss.TokenColumn;
-import org.rft4j.core.loss.WindowTotals;
 import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.engine.Autograd;
@@ -51,7 +48,7 @@ public final class WindowUpdate {
         this.plan = plan;
         this.scorer = scorer;
         this.engine = engine;
-        this.probe = new UpdateProbe(models.policy().parameters());
+        this.probe = new UpdateProbe(models.trainee().parameters());
     }
 
     /**
@@ -65,9 +62,11 @@ public final class WindowUpdate {
      */
     public StepOutcome step(TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context) {
         TrainingBatch window = withWindowColumns(batch, rows, objective, context);
-        List<Integer> run = plan.skipSilent() ? withoutSilent(window, rows, objective) : rows;
+        List<Integer> trained =
+                rows.stream().filter(row -> !window.isCompared(row)).toList();
+        List<Integer> run = plan.skipSilent() ? withoutSilent(window, trained, objective) : trained;
         return PassingThread.call(() -> {
-            Sums sums = new Sums(window, rows, run, objective);
+            WindowSums sums = new WindowSums(window, trained, run, objective);
             for (List<Integer> part : MicroBatchPlan.of(window, run, plan)) {
                 if (!accumulate(window, part, objective, context, sums)) {
                     return skip(sums);
@@ -89,12 +88,13 @@ public final class WindowUpdate {
 
     private TrainingBatch withWindowColumns(
             TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context) {
-        Optional<float[][]> current = objective.needs().currentLogProbs()
-                ? Optional.of(currentLogProbs(batch, rows, objective.needs(), context))
-                : Optional.empty();
+        Optional<float[][]> current = objective.needs().currentLogProbs() == Needs.CurrentLogProbs.NONE
+                ? Optional.empty()
+                : Optional.of(currentLogProbs(batch, rows, objective.needs(), context));
         Map<TokenColumn, float[][]> chosen = objective.window(new WindowRows(
                 rows.stream().map(batch.trained()::get).toArray(boolean[][]::new),
                 ofRows(batch.columns(), rows),
+                rows.stream().mapToInt(row -> batch.units()[row]).toArray(),
                 current,
                 context.random()));
         TrainingBatch window = batch;
@@ -109,8 +109,16 @@ public final class WindowUpdate {
         if (context.firstOfRound() && old != null && needs.oldLogProbs() != Needs.OldLogProbs.SAMPLER) {
             return rows.stream().map(row -> old[row]).toArray(float[][]::new);
         }
-        return scorer.score(batch.tokens(rows), new RowScorer.Questions(true, false, false))
-                .requireOldLogProbs();
+        TokenBatch asked = needs.currentLogProbs() == Needs.CurrentLogProbs.ALL
+                ? batch.tokens(rows)
+                : TokenBatch.of(
+                        rows.stream().map(batch.ids()::get).toList(),
+                        rows.stream()
+                                .map(row -> batch.isCompared(row)
+                                        ? batch.trained().get(row)
+                                        : new boolean[batch.ids().get(row).length])
+                                .toList());
+        return scorer.score(asked, new RowScorer.Questions(true, false, false)).requireOldLogProbs();
     }
 
     private static Map<TokenColumn, float[][]> ofRows(Map<TokenColumn, float[][]> columns, List<Integer> rows) {
@@ -130,27 +138,30 @@ public final class WindowUpdate {
 
     /** False if the loss has a gradient that is not finite. */
     private boolean accumulate(
-            TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context, Sums sums) {
+            TrainingBatch batch, List<Integer> rows, Objective objective, StepContext context, WindowSums sums) {
         Needs needs = objective.needs();
         try (NativeScope scope = engine.openScope()) {
-            PolicyScoreOptions options =
-                    models.scoring().withLayout(plan.layout()).withMemory(plan.memory());
-            if (needs.entropy() || plan.entropy()) {
-                options = options.withEntropy();
-            }
             TokenBatch tokens = batch.tokens(rows);
-            ScoredPart scored = needs.critic()
-                    ? ScoredPart.of(models.actorCritic().orElseThrow().score(tokens, options, scope.manager()), options)
-                    : ScoredPart.of(models.policy().score(tokens, options, scope.manager()), options);
+            ScoredPart scored = score(tokens, needs, scope.manager());
             if (context.firstOfRound()) {
-                sums.compare(rows, scored.logProbs().toFloatArray());
+                sums.compare(rows, scored.outputs().logProbs().toFloatArray());
             }
             LossInput input = sums.input(rows, scored, tokens, needs, scope.manager());
             LossResult result = recorded(objective, input);
-            LossMetrics.join(sums.numbers, result.metrics().read());
+            LossMetrics.join(sums.numbers(), result.metrics().read());
             Autograd.backward(result.loss());
-            return scored.backward(input, context.policyLearns());
+            return scored.backward(input.outputs(), context.policyLearns());
         }
+    }
+
+    private ScoredPart score(TokenBatch tokens, Needs needs, NDManager scope) {
+        PolicyScoreOptions options = models.scoring().withLayout(plan.layout()).withMemory(plan.memory());
+        if (needs.entropy() || plan.entropy()) {
+            options = options.withEntropy();
+        }
+        return needs.critic()
+                ? ScoredPart.of(models.actorCritic().orElseThrow().score(tokens, options, scope), options)
+                : models.trainee().score(tokens, options, scope);
     }
 
     @SuppressWarnings("try") // a recording is closed, not used
@@ -165,7 +176,7 @@ public final class WindowUpdate {
         }
     }
 
-    private StepOutcome skip(Sums sums) {
+    private StepOutcome skip(WindowSums sums) {
         optimizers.policy().zeroGradients();
         optimizers.critic().ifPresent(AdamW::zeroGradients);
         Map<String, Double> metrics = sums.metrics();
@@ -173,7 +184,7 @@ public final class WindowUpdate {
         return new StepOutcome(metrics, false);
     }
 
-    private StepOutcome update(Sums sums, StepContext context) {
+    private StepOutcome update(WindowSums sums, StepContext context) {
         Map<String, Double> metrics = sums.metrics();
         boolean applied = true;
         try (NativeScope scope = engine.openScope()) {
@@ -182,7 +193,7 @@ public final class WindowUpdate {
                 AdamW.StepReport report = optimizers.policy().step(context.learningRate());
                 applied = report.applied();
                 if (applied) {
-                    models.policy().raiseVersion();
+                    models.trainee().raiseVersion();
                 }
                 metrics.put("grad_norm", report.gradNorm());
                 metrics.put("learning_rate", context.learningRate());
@@ -198,95 +209,5 @@ public final class WindowUpdate {
             }
         }
         return new StepOutcome(metrics, applied);
-    }
-
-    /** What adds up over the micro-batches of a step. */
-    private static final class Sums {
-        private final TrainingBatch batch;
-
-        private final WindowTotals totals;
-
-        private final float[][] weights;
-
-        private final Map<String, LossMetrics.Number> numbers = new LinkedHashMap<>();
-
-        private final FirstPass firstPass = new FirstPass();
-
-        private final int runRows;
-
-        Sums(TrainingBatch batch, List<Integer> rows, List<Integer> run, Objective objective) {
-            this.batch = batch;
-            int[] counts = batch.trainedTokens(rows);
-            totals = WindowTotals.of(batch.trainedTokens(run));
-            runRows = run.size();
-            double[] perToken = objective.weights().of(counts);
-            weights = new float[batch.rows()][];
-            for (int i = 0; i < rows.size(); i++) {
-                int row = rows.get(i);
-                weights[row] = new float[batch.ids().get(row).length];
-                java.util.Arrays.fill(weights[row], (float) perToken[i]);
-            }
-        }
-
-        Map<String, Double> metrics() {
-            Map<String, Double> metrics = new LinkedHashMap<>();
-            metrics.put("loss", 0.0); // what is added where no row had to be run
-            metrics.put("update/rows", (double) runRows);
-            numbers.forEach((name, number) -> metrics.put(name, number.value()));
-            firstPass.tell(metrics);
-            return metrics;
-        }
-
-        void compare(List<Integer> rows, float[] logProbs) {
-            int columns = logProbs.length / rows.size();
-            float[][] sampler = batch.columns().get(TokenColumn.SAMPLER_LOG_PROB);
-            float[] @Nullable [] old = batch.columns().get(TokenColumn.OLD_LOG_PROB);
-            for (int b = 0; b < rows.size(); b++) {
-                int row = rows.get(b);
-                float[] unknown = new float[batch.ids().get(row).length];
-                java.util.Arrays.fill(unknown, Float.NaN);
-                firstPass.take(
-                        batch.trained().get(row),
-                        sampler == null ? unknown : sampler[row],
-                        old == null ? null : old[row],
-                        logProbs,
-                        b * columns);
-            }
-        }
-
-        /** Where nobody knows what a sampler under this prompt would have said, it counts as what the policy says: no distance. */
-        private NDArray filled(List<Integer> rows, NDArray known, NDArray logProbs, NDManager scope) {
-            float[][] sampler = Objects.requireNonNull(batch.columns().get(TokenColumn.SAMPLER_LOG_PROB));
-            float[][] unknown = new float[batch.rows()][];
-            boolean any = false;
-            for (int row : rows) {
-                unknown[row] = new float[sampler[row].length];
-                for (int t = 0; t < sampler[row].length; t++) {
-                    unknown[row][t] = Float.isNaN(sampler[row][t]) ? 1 : 0;
-                    any |= unknown[row][t] == 1 && batch.trained().get(row)[t];
-                }
-            }
-            return any ? known.add(batch.upload(unknown, rows, scope).mul(logProbs)) : known;
-        }
-
-        LossInput input(List<Integer> rows, ScoredPart scored, TokenBatch tokens, Needs needs, NDManager scope) {
-            Map<TokenColumn, NDArray> columns = new LinkedHashMap<>();
-            batch.columns().forEach((column, values) -> columns.put(column, batch.upload(values, rows, scope)));
-            columns.computeIfPresent(
-                    TokenColumn.SAMPLER_LOG_PROB, (column, known) -> filled(rows, known, scored.logProbs(), scope));
-            NDArray logProbs = ScoredPart.leaf(scored.logProbs());
-            if (needs.oldLogProbs() == Needs.OldLogProbs.ROUND_START
-                    && !columns.containsKey(TokenColumn.OLD_LOG_PROB)) {
-                columns.put(TokenColumn.OLD_LOG_PROB, scored.logProbs().duplicate());
-            }
-            return new LossInput(
-                    logProbs,
-                    scored.entropies() == null ? null : ScoredPart.leaf(Objects.requireNonNull(scored.entropies())),
-                    scored.values() == null ? null : ScoredPart.leaf(Objects.requireNonNull(scored.values())),
-                    tokens.mask(scope),
-                    batch.upload(weights, rows, scope),
-                    columns,
-                    totals);
-        }
     }
 }

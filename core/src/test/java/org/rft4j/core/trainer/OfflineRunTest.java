@@ -9,13 +9,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rft4j.core.data.stream.Epochs;
+import org.rft4j.core.loss.LossInput;
+import org.rft4j.core.loss.LossResult;
+import org.rft4j.core.loss.RowWeights;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.Score;
 import org.rft4j.core.run.RunEnd;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.StepReport;
 import org.rft4j.core.training.Needs;
-import org.rft4j.core.training.OfflineMethod;
+import org.rft4j.core.training.Objective;
 import org.rft4j.engine.InvalidInputException;
 
 /** Learning from examples. */
@@ -50,9 +53,10 @@ class OfflineRunTest {
     @Test
     void theRowsOfAnExampleStayTogetherAndTheLastRoundMayBeSmaller() {
         List<StepReport> steps = new ArrayList<>();
+        TinyRun.ByHeart pairs = new TinyRun.ByHeart("pairs", 2);
         try (TinyRun run = new TinyRun();
                 Trainer trainer = run.builder(temporary, remembering(steps))
-                        .offline(new TinyRun.ByHeart("pairs", 2), TinyRun.examples(5, 1))
+                        .offline(pairs, pairs, TinyRun.examples(5, 1))
                         .build()) {
             RunEnd end = trainer.run();
             assertThat(end.reason()).isEqualTo(RunEnd.Reason.NO_MORE_DATA);
@@ -72,23 +76,23 @@ class OfflineRunTest {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage(
                             "trainer was 2 problems, must be complete and consistent; examples are trained on, and nothing"
-                                    + " is sampled; leave algorithm, tasks, rollout, baseline, rewards, gathering and overlap out,"
-                                    + " or offline(...); also: examples have no groups, and groupSize is not 1; use"
+                                    + " is sampled; leave algorithm, iterated, tasks, rollout, baseline, rewards, gathering and"
+                                    + " overlap out, or offline(...); also: examples have no groups, and groupSize is not 1; use"
                                     + " RunOptions.of(rounds, examplesPerRound, 1, seed)");
-            TrainerBuilder ratio = run.builder(temporary).offline(withRatio(), TinyRun.examples(5, Epochs.FOREVER));
+            TinyRun.ByHeart plain = new TinyRun.ByHeart("ratio", 1);
+            TrainerBuilder ratio =
+                    run.builder(temporary).offline(withRatio(plain), plain, TinyRun.examples(5, Epochs.FOREVER));
             assertThatThrownBy(ratio::build)
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage(
-                            "trainer was 2 problems, must be complete and consistent; ratio wants a ratio, and nobody"
-                                    + " sampled the examples; let needs() ask for OldLogProbs.NONE; also: ratio compares with a"
-                                    + " reference and there is none; add reference(...), such as Reference.withoutAdapter(policy) or"
-                                    + " Reference.copyOf(policy)");
+                    .hasMessage("trainer was 2 problems, must be complete and consistent; ratio compares with what the"
+                            + " sampler said, and nobody sampled the examples; let needs() ask for another ratio; also: ratio compares with a"
+                            + " reference and there is none; add reference(...), such as Reference.withoutAdapter(policy) or"
+                            + " Reference.copyOf(policy)");
         }
     }
 
-    private static OfflineMethod<org.rft4j.core.data.LanguageModeling> withRatio() {
-        TinyRun.ByHeart plain = new TinyRun.ByHeart("ratio", 1);
-        return new OfflineMethod<>() {
+    private static Objective withRatio(TinyRun.ByHeart plain) {
+        return new Objective() {
             @Override
             public String name() {
                 return plain.name();
@@ -96,22 +100,16 @@ class OfflineRunTest {
 
             @Override
             public Needs needs() {
-                return new Needs(Needs.OldLogProbs.SAMPLER, true, false, false, false);
+                return Needs.ratio(Needs.OldLogProbs.SAMPLER).withReference(true);
             }
 
             @Override
-            public org.rft4j.core.loss.RowWeights weights() {
+            public RowWeights weights() {
                 return plain.weights();
             }
 
             @Override
-            public List<org.rft4j.core.training.ExampleRow> arrange(
-                    List<org.rft4j.core.data.LanguageModeling> examples) {
-                return plain.arrange(examples);
-            }
-
-            @Override
-            public org.rft4j.core.loss.LossResult loss(org.rft4j.core.loss.LossInput input) {
+            public LossResult loss(LossInput input) {
                 return plain.loss(input);
             }
         };

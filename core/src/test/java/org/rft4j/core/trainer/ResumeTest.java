@@ -76,12 +76,17 @@ class ResumeTest {
                     "tasksPerRound of the run that goes on was 2, must be what it was when " + older + " was written, 3"
                             + WAY_OUT);
             refuse(
-                    run.builder(folder).offline(new TinyRun.ByHeart("by-rote", 1), TinyRun.examples(5, Epochs.FOREVER)),
+                    TinyRun.learning(
+                            run.builder(folder),
+                            new TinyRun.ByHeart("by-rote", 1),
+                            TinyRun.examples(5, Epochs.FOREVER)),
                     "algorithm of the run that goes on was by-rote, must be what it was when " + older
                             + " was written, by-heart" + WAY_OUT);
             refuse(
-                    run.builder(folder)
-                            .offline(new TinyRun.ByHeart("by-heart", 1), TinyRun.examples(7, Epochs.FOREVER)),
+                    TinyRun.learning(
+                            run.builder(folder),
+                            new TinyRun.ByHeart("by-heart", 1),
+                            TinyRun.examples(7, Epochs.FOREVER)),
                     "order of 'epochs' was shuffled by 7, must be shuffled by 5 as in the saved state; continue with the"
                             + " order and seed of the saved run, or start a new one");
         }
@@ -135,9 +140,10 @@ class ResumeTest {
     void aRunWhoseDataEndsKeepsItsOnlyCheckpoint() throws IOException {
         Path folder = temporary.resolve("run");
         try (TinyRun run = new TinyRun();
-                Trainer trainer = run.builder(folder)
-                        .checkpoints(new CheckpointPlan(1, 1, false))
-                        .offline(new TinyRun.ByHeart("by-heart", 1), TinyRun.examples(5, 1))
+                Trainer trainer = TinyRun.learning(
+                                run.builder(folder).checkpoints(new CheckpointPlan(1, 1, false)),
+                                new TinyRun.ByHeart("by-heart", 1),
+                                TinyRun.examples(5, 1))
                         .build()) {
             RunEnd end = trainer.run();
             assertThat(end.reason()).isEqualTo(RunEnd.Reason.NO_MORE_DATA);

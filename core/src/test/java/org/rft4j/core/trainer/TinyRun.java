@@ -19,9 +19,11 @@ import org.rft4j.core.policy.Trainable;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.testing.TestEngine;
 import org.rft4j.core.tokenizer.Tokenizers;
+import org.rft4j.core.training.ArrangedRows;
+import org.rft4j.core.training.ExampleArrangement;
 import org.rft4j.core.training.ExampleRow;
 import org.rft4j.core.training.Needs;
-import org.rft4j.core.training.OfflineMethod;
+import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.random.KeyedRandom;
@@ -55,7 +57,13 @@ final class TinyRun implements AutoCloseable {
 
     /** The run as it is meant to be. */
     TrainerBuilder whole(Path folder, RunListener... listeners) {
-        return builder(folder, listeners).offline(new ByHeart("by-heart", 1), examples(RUN.seed(), Epochs.FOREVER));
+        ByHeart whole = new ByHeart("by-heart", 1);
+        return builder(folder, listeners).offline(whole, whole, examples(RUN.seed(), Epochs.FOREVER));
+    }
+
+    /** The same builder with other examples. */
+    static TrainerBuilder learning(TrainerBuilder builder, ByHeart what, ExampleStream<LanguageModeling> examples) {
+        return builder.offline(what, what, examples);
     }
 
     static ExampleStream<LanguageModeling> examples(long seed, long epochs) {
@@ -73,10 +81,10 @@ final class TinyRun implements AutoCloseable {
     }
 
     /** The likelihood of every byte but the first; as many rows of an example as a unit has. */
-    record ByHeart(String name, int rowsPerExample) implements OfflineMethod<LanguageModeling> {
+    record ByHeart(String name, int rowsPerExample) implements Objective, ExampleArrangement<LanguageModeling> {
         @Override
         public Needs needs() {
-            return new Needs(Needs.OldLogProbs.NONE, false, false, false, false);
+            return Needs.NOTHING_MORE;
         }
 
         @Override
@@ -89,7 +97,7 @@ final class TinyRun implements AutoCloseable {
         }
 
         @Override
-        public List<ExampleRow> arrange(List<LanguageModeling> examples) {
+        public ArrangedRows arrange(List<LanguageModeling> examples) {
             List<ExampleRow> rows = new ArrayList<>();
             for (int n = 0; n < examples.size(); n++) {
                 String text = ((Prompt.Text) examples.get(n).content()).text();
@@ -100,7 +108,7 @@ final class TinyRun implements AutoCloseable {
                     rows.add(new ExampleRow(ids, trained, n, Map.of()));
                 }
             }
-            return rows;
+            return ArrangedRows.of(rows);
         }
 
         @Override

@@ -168,15 +168,15 @@ class TrainerTest {
         assertThatThrownBy(() ->
                         Trainer.builder(TestEngine.engine(), model, policy).build())
                 .hasMessage("trainer was 6 problems, must be complete and consistent; there are no run options; add"
-                        + " run(RunOptions.of(...)); also: there is no folder; add folder(...); also: there is no algorithm; add"
-                        + " algorithm(...); also: there must be one source of tasks; add tasks(...) once; also: there"
+                        + " run(RunOptions.of(...)); also: there is no folder; add folder(...); also: there must be one thing that is"
+                        + " minimised; add either algorithm(...), iterated(...) or offline(...); also: there must be one source of tasks; add tasks(...) once; also: there"
                         + " must be one source of rewards; add either reward(...) or rewardOfEnvironment(); also: there is no"
                         + " rollout; add rollout(...)");
     }
 
     @Test
     void allThatDoesNotFitIsNamedTogether() {
-        Needs needs = new Needs(Needs.OldLogProbs.NONE, false, true, false, false);
+        Needs needs = Needs.NOTHING_MORE.withCritic(true);
         try (FrozenReference copy = Reference.copyOf(policy);
                 LanguageModel other = Script.model()) {
             assertThatThrownBy(() -> Trainer.builder(TestEngine.engine(), other, policy)

@@ -136,7 +136,9 @@ final class TrainedTexts {
 
         @Override
         public Needs needs() {
-            return new Needs(Needs.OldLogProbs.BEFORE_ESTIMATE, false, more, more, false);
+            return Needs.ratio(Needs.OldLogProbs.BEFORE_ESTIMATE)
+                    .withCritic(more)
+                    .withEntropy(more);
         }
 
         @Override

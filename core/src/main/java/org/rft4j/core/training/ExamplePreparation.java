@@ -8,51 +8,60 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.rft4j.core.data.Example;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.engine.Check;
 
-/** Makes of examples what is trained: rows, and what a reference says of them. */
-public final class OfflinePreparation {
+/** Makes of examples what is trained: rows, and what models say of them before the round. */
+public final class ExamplePreparation {
     private final RowScorer scorer;
+
+    private final UpdatePlan plan;
 
     /**
      * A preparation.
      *
-     * @param scorer asks the reference
+     * @param scorer asks models
+     * @param plan says whether a round is a single optimiser step
      */
-    public OfflinePreparation(RowScorer scorer) {
+    public ExamplePreparation(RowScorer scorer, UpdatePlan plan) {
         this.scorer = scorer;
+        this.plan = plan;
     }
 
     /**
      * Prepares a round.
      *
-     * @param method what it is for
-     * @param examples of the round
-     * @param <T> their shape
-     * @return the rows whose units can be trained; empty if there are none
+     * @param objective what is minimised
+     * @param arranged its rows
+     * @return the rows whose units can be trained, and what is told of the round
      */
-    public <T extends Example> Optional<TrainingBatch> prepare(OfflineMethod<T> method, List<T> examples) {
-        List<ExampleRow> rows = trainable(method.arrange(examples));
-        if (rows.isEmpty()) {
-            return Optional.empty();
-        }
+    public PreparedExamples prepare(Objective objective, ArrangedRows arranged) {
+        List<ExampleRow> rows = trainable(arranged.rows());
+        Map<String, Double> metrics = new LinkedHashMap<>(arranged.metrics());
+        metrics.put("rows", (double) rows.size());
+        metrics.put("rows/without_tokens", (double) (arranged.rows().size() - rows.size()));
+        return new PreparedExamples(rows.isEmpty() ? Optional.empty() : Optional.of(batch(objective, rows)), metrics);
+    }
+
+    private TrainingBatch batch(Objective objective, List<ExampleRow> rows) {
         List<long[]> ids = rows.stream().map(ExampleRow::ids).toList();
         List<boolean[]> trained = rows.stream().map(ExampleRow::trained).toList();
-        Map<TokenColumn, float[][]> columns = columns(method, rows);
-        RowScores scores = scorer.score(
-                TokenBatch.of(ids, trained),
-                new RowScorer.Questions(false, method.needs().reference(), false));
+        Map<TokenColumn, float[][]> columns = columns(objective, rows);
+        Needs needs = objective.needs();
+        boolean old = needs.oldLogProbs() == Needs.OldLogProbs.BEFORE_ESTIMATE
+                || (needs.oldLogProbs() == Needs.OldLogProbs.ROUND_START && plan.stepsPerRound() > 1);
+        RowScores scores =
+                scorer.score(TokenBatch.of(ids, trained), new RowScorer.Questions(old, needs.reference(), false));
         scores.referenceLogProbs().ifPresent(values -> columns.put(TokenColumn.REFERENCE_LOG_PROB, values));
-        return Optional.of(new TrainingBatch(
+        scores.oldLogProbs().ifPresent(values -> columns.put(TokenColumn.OLD_LOG_PROB, values));
+        return new TrainingBatch(
                 ids,
                 trained,
-                trained.stream().map(OfflinePreparation::starts).toList(),
+                trained.stream().map(ExamplePreparation::starts).toList(),
                 ids.stream().map(row -> new int[row.length]).toList(),
                 columns,
-                rows.stream().mapToInt(ExampleRow::unit).toArray()));
+                rows.stream().mapToInt(ExampleRow::unit).toArray());
     }
 
     private static List<ExampleRow> trainable(List<ExampleRow> rows) {
@@ -61,12 +70,12 @@ public final class OfflinePreparation {
         return rows.stream().filter(row -> !without.contains(row.unit())).toList();
     }
 
-    private static Map<TokenColumn, float[][]> columns(OfflineMethod<?> method, List<ExampleRow> rows) {
+    private static Map<TokenColumn, float[][]> columns(Objective objective, List<ExampleRow> rows) {
         Set<TokenColumn> names = rows.get(0).columns().keySet();
         for (int n = 0; n < rows.size(); n++) {
             Check.that(
                     rows.get(n).columns().keySet().equals(names),
-                    "columns of row " + n + " of " + method.name(),
+                    "columns of row " + n + " of " + objective.name(),
                     rows.get(n).columns().keySet(),
                     "must be those of row 0, " + names,
                     "give each row of a round the same columns");

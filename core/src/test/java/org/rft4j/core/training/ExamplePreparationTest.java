@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.rft4j.core.data.LanguageModeling;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossResult;
 import org.rft4j.core.loss.RowWeights;
@@ -26,7 +25,7 @@ import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.random.KeyedRandom;
 
 /** What becomes of the rows of examples. */
-class OfflinePreparationTest {
+class ExamplePreparationTest {
     private static final TokenColumn SIDE = new TokenColumn("side");
 
     private final LanguageModel model = LanguageModel.fresh(
@@ -80,9 +79,28 @@ class OfflinePreparationTest {
 
     @Test
     void nothingToTrain() {
-        assertThat(new OfflinePreparation(scorer)
-                        .prepare(new Fixed(true, List.of(row(0, 1, "00", new long[] {7, 8}))), List.of()))
-                .isEmpty();
+        PreparedExamples prepared = new ExamplePreparation(scorer, UpdatePlan.DEFAULT)
+                .prepare(new Fixed(true), ArrangedRows.of(List.of(row(0, 1, "00", new long[] {7, 8}))));
+        assertThat(prepared.batch()).isEmpty();
+        assertThat(prepared.metrics()).containsEntry("rows", 0.0).containsEntry("rows/without_tokens", 1.0);
+    }
+
+    @Test
+    void theRoundsFirstWeightsAreAskedWhereItHasSeveralSteps() {
+        ArrangedRows rows = ArrangedRows.of(List.of(row(0, 1, "01", new long[] {7, 8})));
+        Objective ratio = new Fixed(false, Needs.OldLogProbs.ROUND_START);
+        assertThat(new ExamplePreparation(scorer, UpdatePlan.DEFAULT)
+                        .prepare(ratio, rows)
+                        .batch()
+                        .orElseThrow()
+                        .columns())
+                .containsOnlyKeys(SIDE);
+        assertThat(new ExamplePreparation(scorer, UpdatePlan.DEFAULT.withSteps(2, 1))
+                        .prepare(ratio, rows)
+                        .batch()
+                        .orElseThrow()
+                        .columns())
+                .containsOnlyKeys(SIDE, TokenColumn.OLD_LOG_PROB);
     }
 
     @Test
@@ -110,8 +128,9 @@ class OfflinePreparationTest {
     }
 
     private TrainingBatch prepare(boolean withReference, ExampleRow... rows) {
-        return new OfflinePreparation(scorer)
-                .prepare(new Fixed(withReference, List.of(rows)), List.of())
+        return new ExamplePreparation(scorer, UpdatePlan.DEFAULT)
+                .prepare(new Fixed(withReference), ArrangedRows.of(List.of(rows)))
+                .batch()
                 .orElseThrow();
     }
 
@@ -125,11 +144,10 @@ class OfflinePreparationTest {
         return new ExampleRow(ids, trained, unit, Map.of(SIDE, sides));
     }
 
-    /** Gives the rows that it was made of. */
-    private record Fixed(boolean withReference, List<ExampleRow> rows) implements OfflineMethod<LanguageModeling> {
-        @Override
-        public List<ExampleRow> arrange(List<LanguageModeling> examples) {
-            return rows;
+    /** Only asked what it needs. */
+    private record Fixed(boolean withReference, Needs.OldLogProbs old) implements Objective {
+        Fixed(boolean withReference) {
+            this(withReference, Needs.OldLogProbs.NONE);
         }
 
         @Override
@@ -139,7 +157,7 @@ class OfflinePreparationTest {
 
         @Override
         public Needs needs() {
-            return new Needs(Needs.OldLogProbs.NONE, withReference, false, false, false);
+            return Needs.ratio(old).withReference(withReference);
         }
 
         @Override
