@@ -77,7 +77,7 @@ public final class Addition {
      */
     public static void main(String[] args) {
         boolean lora = args[2].equals("lora");
-        double rate = args.length > 3 ? Double.parseDouble(args[3]) : lora ? 3e-4 : 1e-5;
+        double rate = args.length > 3 ? Double.parseDouble(args[3]) : lora ? 3e-4 : 5e-6;
         long rounds = args.length > 4 ? Long.parseLong(args[4]) : 400;
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu().withThreads(2));
                 LanguageModel model = LanguageModel.load(Path.of(args[0]), engine);
