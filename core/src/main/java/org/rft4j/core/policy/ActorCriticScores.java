@@ -58,7 +58,7 @@ public final class ActorCriticScores {
         pass.requireWayBack();
         valuePass.requireWayBack();
         // Heads add to gradients: after the first of them nothing may be refused.
-        HeadScores.Gradients ofScoreCells = scores.toCells(gradLogProbs, gradEntropies);
+        HeadScores.Gradients ofScoreCells = scores.toCells(gradLogProbs, gradEntropies, null);
         NDArray ofValueCells = values.toCells(gradValues);
         try (NDArray ofScores = scores.backward(ofScoreCells);
                 NDArray ofValues = values.backward(ofValueCells)) {

@@ -9,7 +9,7 @@ import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.state.TensorState;
 
 /** The model under a policy's adapter: exactly the weights that it was loaded with. */
-public final class AdapterOffReference implements Reference {
+public final class AdapterOffReference implements ModelReference {
     private final Decoder decoder;
     private final boolean ownsDecoder;
 
@@ -40,6 +40,12 @@ public final class AdapterOffReference implements Reference {
     @Override
     public void restoreState(InputStream in) throws IOException {
         TensorState.read(in, Map.of(), "reference without adapter");
+    }
+
+    /** What runs are told apart by. */
+    @Override
+    public String toString() {
+        return "without adapter";
     }
 
     @Override

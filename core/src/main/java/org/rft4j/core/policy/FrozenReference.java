@@ -17,15 +17,31 @@ import org.rft4j.engine.state.TensorState;
  * A policy as it was at one moment, or another model. What samples from it while the policy is trained sees that moment's weights. Several
  * threads may score and sample at once, but nobody may while it is synchronised or restored.
  */
-public final class FrozenReference implements Reference {
+public final class FrozenReference implements ModelReference {
+    /** Follows nobody. */
+    static final long NEVER = 0;
+
     private final TrainedCopy copy;
     private final LongSupplier policyVersion;
+    private final long everySteps;
     private volatile long version;
 
-    FrozenReference(TrainedCopy copy, LongSupplier policyVersion) {
+    FrozenReference(TrainedCopy copy, LongSupplier policyVersion, long everySteps) {
+        this.everySteps = everySteps;
         this.copy = copy;
         this.policyVersion = policyVersion;
         this.version = policyVersion.getAsLong();
+    }
+
+    static void requireSteps(long everySteps) {
+        Check.that(everySteps >= 0, "everySteps", everySteps, "must be at least 0", "0 never follows the policy");
+    }
+
+    @Override
+    public void stepped(long step) {
+        if (everySteps != NEVER && step % everySteps == 0) {
+            sync();
+        }
     }
 
     /** Takes over the policy's weights of now: for references that follow it at intervals. */
@@ -82,6 +98,15 @@ public final class FrozenReference implements Reference {
         } catch (EOFException e) {
             throw new IOException("State of the reference is cut off or damaged; restore an intact checkpoint", e);
         }
+    }
+
+    /** What runs are told apart by. */
+    @Override
+    public String toString() {
+        if (copy.sources().isEmpty()) {
+            return "another model";
+        }
+        return everySteps == NEVER ? "copy" : "copy every " + everySteps + " steps";
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.rft4j.core.policy;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rft4j.core.lora.LoraAdapter;
 import org.rft4j.core.model.ModelWeights;
+import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.decoder.Decoder;
 import org.rft4j.engine.optimizer.Parameter;
 
@@ -66,6 +68,32 @@ public final class Policy implements AutoCloseable {
         Placement placement = options.layout().place(batch);
         BodyPass pass = trunk.forward(batch, placement, options.memory(), scope);
         HeadScores scores = HeadScores.of(trunk.decoder().head(), pass.hidden(), batch, placement, options, scope);
+        return new PolicyScores(pass, scores);
+    }
+
+    /**
+     * Scores the batch's tokens, and how far the policy's distributions are from a reference's, whose body runs first, without a way back.
+     *
+     * @param batch texts and which of their tokens are scored
+     * @param options layout, memory, a temperature; nothing may restrict the distributions
+     * @param comparison with what
+     * @param scope owns the results and what is kept for the way back
+     * @return log-probs and divergences on [N,T], and the way back
+     */
+    public PolicyScores score(TokenBatch batch, PolicyScoreOptions options, Comparison comparison, NDManager scope) {
+        Placement placement = options.layout().place(batch);
+        NDArray ofReference;
+        try (NDManager work = scope.newSubManager()) {
+            ofReference = comparison
+                    .reference()
+                    .decoder()
+                    .forward(placement.input(batch), ActivationMemory.KEEP_NOTHING, work)
+                    .hidden();
+            ofReference.attach(scope);
+        }
+        BodyPass pass = trunk.forward(batch, placement, options.memory(), scope);
+        HeadScores scores = HeadScores.of(trunk.decoder().head(), pass.hidden(), batch, placement, options, scope);
+        scores.compareWith(comparison, ofReference);
         return new PolicyScores(pass, scores);
     }
 

@@ -34,17 +34,56 @@ public final class PolicyScores {
     }
 
     /**
+     * How far the distributions that the tokens were drawn from are from the reference's.
+     *
+     * @return [N,T] fp32, 0 at tokens that are not scored
+     */
+    public NDArray divergences() {
+        Check.that(
+                scores.divergences() != null,
+                "divergences",
+                "not computed",
+                "must be asked for",
+                "score with a Comparison");
+        return Objects.requireNonNull(scores.divergences());
+    }
+
+    /**
+     * The logarithm of the sum over all usable tokens of their squared probabilities, under the temperature of the log-probs. Computed when
+     * it is asked for, from the hidden states of the same pass; it has no way back.
+     *
+     * @return [N,T] fp32, 0 at tokens that are not scored
+     */
+    public NDArray logSquareSums() {
+        return scores.logSquareSums();
+    }
+
+    /**
      * Runs gradients back through head and body; those of the parameters add up. Can be done once.
      *
      * @param gradLogProbs [N,T] fp32, the loss's gradient with respect to the log-probs; only scored tokens count
      * @param gradEntropies [N,T] fp32, likewise for the entropies, or null
      */
     public void backward(NDArray gradLogProbs, @Nullable NDArray gradEntropies) {
+        backward(gradLogProbs, gradEntropies, null);
+    }
+
+    /**
+     * The same for a loss of divergences too. The reference gets no gradient.
+     *
+     * @param gradLogProbs [N,T] fp32, the loss's gradient with respect to the log-probs; only scored tokens count
+     * @param gradEntropies [N,T] fp32, likewise for the entropies, or null
+     * @param gradDivergences [N,T] fp32, likewise for the divergences, or null
+     */
+    public void backward(NDArray gradLogProbs, @Nullable NDArray gradEntropies, @Nullable NDArray gradDivergences) {
         if (gradEntropies != null) {
             requireEntropies(scores);
         }
+        if (gradDivergences != null) {
+            divergences();
+        }
         pass.requireWayBack();
-        try (NDArray gradHidden = scores.backward(scores.toCells(gradLogProbs, gradEntropies))) {
+        try (NDArray gradHidden = scores.backward(scores.toCells(gradLogProbs, gradEntropies, gradDivergences))) {
             pass.backward(gradHidden);
         }
     }

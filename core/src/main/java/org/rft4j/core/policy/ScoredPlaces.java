@@ -55,7 +55,7 @@ final class ScoredPlaces {
     static ScoredPlaces gathered(TokenBatch batch, Placement placement, Device device, NDManager scope) {
         int most = 1;
         for (int n = 0; n < batch.sequences(); n++) {
-            most = Math.max(most, scoredOf(batch, n));
+            most = Math.max(most, batch.scoredTokens(n));
         }
         long[] cellOf = noCells(batch);
         long[] placeOf = new long[batch.sequences() * most];
@@ -86,10 +86,15 @@ final class ScoredPlaces {
         });
         boolean known = Arrays.stream(sizes).anyMatch(size -> size != 0);
         return new HeadInput(
-                hiddenRows == null ? hidden : hiddenRows.gather(hidden, scope),
+                ofCells(hidden),
                 upload(scope.create(ids, cells)),
                 upload(scope.create(mask, cells)),
                 known ? upload(scope.create(sizes, cells)) : null);
+    }
+
+    /** The model's hidden states at the cells. */
+    NDArray ofCells(NDArray hidden) {
+        return hiddenRows == null ? hidden : hiddenRows.gather(hidden, scope);
     }
 
     /** The tokens before each scored one; the cells must have a row per sequence. */
@@ -136,6 +141,21 @@ final class ScoredPlaces {
         return tokens.scatter(ofTokens, scope);
     }
 
+    /** As {@link #toCells}; refuses what is not finite at a scored token. */
+    NDArray toFiniteCells(NDArray ofTokens, String name) {
+        NDArray ofCells = toCells(ofTokens, name);
+        try (NDArray zeros = ofCells.mul(0); // NaN where a number is not finite
+                NDArray sum = zeros.sum()) {
+            Check.that(
+                    sum.getFloat() == 0,
+                    name,
+                    "NaN or infinite at a scored token",
+                    "must be finite",
+                    "find the step that made it");
+        }
+        return ofCells;
+    }
+
     private NDArray upload(NDArray array) {
         return array.toDevice(device, false);
     }
@@ -149,14 +169,6 @@ final class ScoredPlaces {
                 }
             }
         }
-    }
-
-    private static int scoredOf(TokenBatch batch, int sequence) {
-        int count = 0;
-        for (int t = 1; t < batch.length(sequence); t++) {
-            count += batch.isScored(sequence, t) ? 1 : 0;
-        }
-        return count;
     }
 
     private static long[] noCells(TokenBatch batch) {

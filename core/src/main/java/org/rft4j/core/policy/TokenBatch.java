@@ -279,10 +279,17 @@ public final class TokenBatch {
      */
     public int scoredTokens() {
         int count = 0;
-        for (boolean[] mask : scored) {
-            for (boolean one : mask) {
-                count += one ? 1 : 0;
-            }
+        for (int n = 0; n < scored.size(); n++) {
+            count += scoredTokens(n);
+        }
+        return count;
+    }
+
+    /** How many tokens of a sequence are scored. */
+    int scoredTokens(int sequence) {
+        int count = 0;
+        for (boolean one : scored.get(sequence)) {
+            count += one ? 1 : 0;
         }
         return count;
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.rft4j.core.data.stream.Epochs;
+import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.selection.GroupGathering;
@@ -34,13 +35,17 @@ final class RoundSources {
 
     /** Examples are scored under the model's own distribution, whoever wrote them; what is compared with the sampler under the sampler's. */
     private static PolicyScoreOptions scoring(TrainerBuilder of) {
-        PolicyScoreOptions plain = PolicyScoreOptions.DEFAULT;
         if (of.model == null) {
-            return plain; // a model of rewards scores no tokens
+            return PolicyScoreOptions.DEFAULT; // a model of rewards scores no tokens
         }
         return of.algorithm == null || of.rollout == null
-                ? plain.withUsableTokens(of.model.usableTokens())
-                : plain.underSampling(List.of(of.rollout.sampling()), of.model.stopIds(), of.model.usableTokens());
+                ? scoringExamples(of.model)
+                : PolicyScoreOptions.DEFAULT.underSampling(
+                        List.of(of.rollout.sampling()), of.model.stopIds(), of.model.usableTokens());
+    }
+
+    static PolicyScoreOptions scoringExamples(LanguageModel model) {
+        return PolicyScoreOptions.DEFAULT.withUsableTokens(model.usableTokens());
     }
 
     static RoundSource of(TrainerBuilder of, TrainedModels models) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.rft4j.core.policy.Reference;
 import org.rft4j.core.run.Finding;
 import org.rft4j.core.run.RoundReport;
 import org.rft4j.core.run.RunEnd;
@@ -16,6 +17,7 @@ import org.rft4j.core.training.StepOutcome;
 import org.rft4j.core.training.TrainingBatch;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.core.training.WindowUpdate;
+import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.random.KeyedRandom;
 
 /** Rounds and steps, from wherever the run stands to its end. */
@@ -23,6 +25,8 @@ final class RunLoop {
     private final TrainerConfig config;
 
     private final Objective objective;
+
+    private final Optional<Reference> reference;
 
     private final RoundSource rounds;
 
@@ -52,6 +56,7 @@ final class RunLoop {
             BooleanSupplier stopped) {
         this.config = parts.config();
         this.objective = parts.objective();
+        this.reference = parts.models().reference();
         this.rounds = parts.rounds();
         this.update = update;
         this.state = state;
@@ -136,6 +141,7 @@ final class RunLoop {
                 rows.stream().mapToLong(row -> batch.ids().get(row).length).sum();
         long round = state.round();
         state.stepped();
+        moveReference();
         if (state.window() == windows.size()) {
             state.finishRound();
         }
@@ -144,6 +150,15 @@ final class RunLoop {
         }
         StepReport report = new StepReport(state.step(), round, metrics, speeds(tokens, metrics));
         watch.stepped(report);
+    }
+
+    private void moveReference() {
+        if (reference.isPresent()) {
+            PassingThread.call(() -> {
+                reference.get().stepped(state.step());
+                return true;
+            });
+        }
     }
 
     private Map<String, Double> speeds(long tokens, Map<String, Double> metrics) {

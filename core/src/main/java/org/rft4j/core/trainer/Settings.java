@@ -36,6 +36,7 @@ record Settings(Map<String, String> all) {
                 "trained",
                 parts.models().trainee().parameters().size() + " arrays, "
                         + parts.models().trainee().memory().trainedBytes() + " bytes");
+        all.put("reference", parts.models().reference().map(Object::toString).orElse("none"));
         all.put("engine", parts.engine().description());
         all.put("java", Runtime.version().toString());
         return new Settings(all);

@@ -1,5 +1,6 @@
 package org.rft4j.core.trainer;
 
+import org.rft4j.core.policy.ModelReference;
 import org.rft4j.core.training.Needs;
 import org.rft4j.core.training.Objective;
 
@@ -87,6 +88,21 @@ final class TrainerChecks {
         }
     }
 
+    /** What is seen of whole distributions comes from a policy's own pass. */
+    private static void requireDistributions(Problems problems, TrainerBuilder of, Objective objective) {
+        Needs needs = objective.needs();
+        problems.unless(
+                !(needs.squareSums() || needs.divergence().isPresent())
+                        || (!needs.critic() && of.trainee.policy().isPresent()),
+                objective.name()
+                        + " uses divergences or sums of squared probabilities, which are told of policies without a"
+                        + " critic; leave them or the critic out");
+        problems.unless(
+                needs.divergence().isEmpty() || of.reference == null || of.reference instanceof ModelReference,
+                objective.name() + " uses a divergence from the reference, which must be a model for that; use"
+                        + " Reference.withoutAdapter(policy) or Reference.copyOf(policy)");
+    }
+
     private static void requireFits(Problems problems, TrainerBuilder of, Objective objective) {
         String name = objective.name();
         Needs needs = objective.needs();
@@ -97,12 +113,13 @@ final class TrainerChecks {
                 needs.critic() || of.actorCritic == null,
                 name + " does not train a critic and there is one; leave critic(...) out");
         problems.unless(
-                !needs.reference() || of.reference != null,
+                !needs.compares() || of.reference != null,
                 name + " compares with a reference and there is none; add reference(...), such as"
                         + " Reference.withoutAdapter(policy) or Reference.copyOf(policy)");
         problems.unless(
-                needs.reference() || of.reference == null,
+                needs.compares() || of.reference == null,
                 name + " does not use a reference and there is one, which would cost memory; leave reference(...) out");
+        requireDistributions(problems, of, objective);
         problems.unless(
                 of.actorCritic == null
                         || of.trainee

@@ -37,7 +37,7 @@ public final class ExamplePreparation {
      * @return the rows whose units can be trained, and what is told of the round
      */
     public PreparedExamples prepare(Objective objective, ArrangedRows arranged) {
-        List<ExampleRow> rows = trainable(arranged.rows());
+        List<ExampleRow> rows = trainable(arranged);
         Map<String, Double> metrics = new LinkedHashMap<>(arranged.metrics());
         metrics.put("rows", (double) rows.size());
         metrics.put("rows/without_tokens", (double) (arranged.rows().size() - rows.size()));
@@ -64,7 +64,14 @@ public final class ExamplePreparation {
                 rows.stream().mapToInt(ExampleRow::unit).toArray());
     }
 
-    private static List<ExampleRow> trainable(List<ExampleRow> rows) {
+    /**
+     * The rows of units that can be trained: those of which no row is without a trained token.
+     *
+     * @param arranged all rows
+     * @return the rest
+     */
+    public static List<ExampleRow> trainable(ArrangedRows arranged) {
+        List<ExampleRow> rows = arranged.rows();
         Set<Integer> without = new HashSet<>();
         rows.stream().filter(row -> !row.hasTrained()).forEach(row -> without.add(row.unit()));
         return rows.stream().filter(row -> !without.contains(row.unit())).toList();

@@ -7,13 +7,14 @@ import org.rft4j.engine.kernels.Divergence;
  * What an objective wants computed besides log-probs.
  *
  * @param oldLogProbs what the ratio is taken against
- * @param reference whether it compares with a reference
+ * @param reference whether it uses {@link org.rft4j.core.loss.TokenColumn#REFERENCE_LOG_PROB}
  * @param critic whether it trains a critic
  * @param entropy whether its loss uses entropies
  * @param currentLogProbs of which rows of an optimiser step {@link Objective#window} wants the log-probs under the weights of that moment, which
  *     may take a pass of its own
  * @param squareSums whether its loss uses {@link org.rft4j.core.loss.TokenColumn#LOG_SQUARE_SUM}
- * @param divergence from the reference over the whole vocabulary, if its loss uses one; the reference then runs beside the policy
+ * @param divergence from the reference over the whole vocabulary, if its loss uses one; the reference then runs beside the policy. The policy
+ *     is p and the reference q of {@link Divergence}: KL(ref||pi) is {@link Divergence#forwardKl}, KL(pi||ref) {@link Divergence#reverseKl}
  */
 public record Needs(
         OldLogProbs oldLogProbs,
@@ -125,10 +126,19 @@ public record Needs(
     /**
      * The same with a divergence from the reference.
      *
-     * @param which which one; the reference is then needed too
+     * @param which which one; whoever uses log-probs of the reference too says so with {@link #withReference}
      * @return needs with it
      */
     public Needs withDivergence(Divergence which) {
-        return new Needs(oldLogProbs, true, critic, entropy, currentLogProbs, squareSums, Optional.of(which));
+        return new Needs(oldLogProbs, reference, critic, entropy, currentLogProbs, squareSums, Optional.of(which));
+    }
+
+    /**
+     * Whether there must be a reference.
+     *
+     * @return true if its log-probs or a divergence from it are used
+     */
+    public boolean compares() {
+        return reference || divergence.isPresent();
     }
 }

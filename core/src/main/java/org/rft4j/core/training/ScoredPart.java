@@ -2,32 +2,49 @@ package org.rft4j.core.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.loss.ModelOutputs;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.policy.ActorCriticScores;
+import org.rft4j.core.policy.Comparison;
+import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.PolicyScores;
 import org.rft4j.core.policy.RewardScores;
 import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.engine.Autograd;
 
-/** A scored micro-batch: what a model says, and the way back. */
-record ScoredPart(ModelOutputs outputs, WayBack wayBack) {
+/** A scored micro-batch: what a model says, what stands beside it without a gradient, and the way back. */
+record ScoredPart(ModelOutputs outputs, Map<TokenColumn, NDArray> columns, WayBack wayBack) {
+    /** What is wanted besides log-probs, of those who can say it. */
+    record Wanted(boolean squareSums, Optional<Comparison> comparison) {}
+
     /** Takes gradients with respect to what the model says to its parameters. */
     interface WayBack {
         void run(ModelOutputs gradients);
     }
 
-    static ScoredPart of(PolicyScores scores, PolicyScoreOptions options) {
+    static ScoredPart of(Policy policy, TokenBatch batch, PolicyScoreOptions options, Wanted wanted, NDManager scope) {
+        PolicyScores scores = wanted.comparison().isPresent()
+                ? policy.score(batch, options, wanted.comparison().get(), scope)
+                : policy.score(batch, options, scope);
         return new ScoredPart(
-                new ModelOutputs(scores.logProbs(), options.entropy() ? scores.entropies() : null, null, null),
-                gradients -> scores.backward(gradients.logProbs(), gradients.entropies()));
+                new ModelOutputs(
+                        scores.logProbs(),
+                        options.entropy() ? scores.entropies() : null,
+                        null,
+                        wanted.comparison().isPresent() ? scores.divergences() : null),
+                wanted.squareSums() ? Map.of(TokenColumn.LOG_SQUARE_SUM, scores.logSquareSums()) : Map.of(),
+                gradients -> scores.backward(gradients.logProbs(), gradients.entropies(), gradients.divergences()));
     }
 
     static ScoredPart of(ActorCriticScores scores, PolicyScoreOptions options) {
         return new ScoredPart(
                 new ModelOutputs(
                         scores.logProbs(), options.entropy() ? scores.entropies() : null, scores.values(), null),
+                Map.of(),
                 gradients -> scores.backward(
                         gradients.logProbs(),
                         gradients.entropies(),
@@ -40,6 +57,7 @@ record ScoredPart(ModelOutputs outputs, WayBack wayBack) {
         NDArray values = mask.mul(scores.rewards().reshape(batch.sequences(), 1));
         return new ScoredPart(
                 new ModelOutputs(mask.zerosLike(), null, values, null),
+                Map.of(),
                 gradients -> scores.backward(
                         gradients.values() == null
                                 ? mask.sum(new int[] {1}).mul(0)

@@ -2,10 +2,13 @@ package org.rft4j.core.training;
 
 import java.util.Optional;
 import org.rft4j.core.policy.ActorCritic;
+import org.rft4j.core.policy.Comparison;
+import org.rft4j.core.policy.ModelReference;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.Reference;
 import org.rft4j.engine.Check;
+import org.rft4j.engine.kernels.Divergence;
 
 /**
  * The models of a run.
@@ -31,6 +34,22 @@ public record TrainedModels(
             Optional<Reference> reference,
             PolicyScoreOptions scoring) {
         this(Trainee.of(policy), actorCritic, reference, scoring);
+    }
+
+    /**
+     * How far the policy is from the reference, which must be a model.
+     *
+     * @param divergence which divergence
+     * @return the comparison
+     */
+    public Comparison comparison(Divergence divergence) {
+        Check.that(
+                reference.filter(ModelReference.class::isInstance).isPresent(),
+                "reference of a divergence over the whole vocabulary",
+                reference.map(Object::toString).orElse("absent"),
+                "must be a model",
+                "add reference(...), such as Reference.withoutAdapter(policy) or Reference.copyOf(policy)");
+        return new Comparison((ModelReference) reference.orElseThrow(), divergence);
     }
 
     /**

@@ -30,7 +30,7 @@ public final class Trainee {
     private final Optional<RewardModel> rewardModel;
 
     private interface Scoring {
-        ScoredPart score(TokenBatch batch, PolicyScoreOptions options, NDManager scope);
+        ScoredPart score(TokenBatch batch, PolicyScoreOptions options, ScoredPart.Wanted wanted, NDManager scope);
     }
 
     private Trainee(
@@ -58,7 +58,7 @@ public final class Trainee {
      */
     public static Trainee of(Policy policy) {
         return new Trainee(
-                (batch, options, scope) -> ScoredPart.of(policy.score(batch, options, scope), options),
+                (batch, options, wanted, scope) -> ScoredPart.of(policy, batch, options, wanted, scope),
                 policy.parameters(),
                 policy.memory(),
                 policy::version,
@@ -76,7 +76,7 @@ public final class Trainee {
     public static Trainee of(RewardModel model) {
         AtomicLong version = new AtomicLong();
         return new Trainee(
-                (batch, options, scope) ->
+                (batch, options, wanted, scope) ->
                         ScoredPart.of(model.score(batch, options.layout(), options.memory(), scope), batch, scope),
                 model.parameters(),
                 model.memory(),
@@ -149,7 +149,7 @@ public final class Trainee {
         return rewardModel;
     }
 
-    ScoredPart score(TokenBatch batch, PolicyScoreOptions options, NDManager scope) {
-        return scoring.score(batch, options, scope);
+    ScoredPart score(TokenBatch batch, PolicyScoreOptions options, ScoredPart.Wanted wanted, NDManager scope) {
+        return scoring.score(batch, options, wanted, scope);
     }
 }

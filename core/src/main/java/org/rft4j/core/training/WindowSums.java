@@ -92,6 +92,7 @@ final class WindowSums {
     LossInput input(List<Integer> rows, ScoredPart scored, TokenBatch tokens, Needs needs, NDManager scope) {
         Map<TokenColumn, NDArray> columns = new LinkedHashMap<>();
         batch.columns().forEach((column, values) -> columns.put(column, batch.upload(values, rows, scope)));
+        columns.putAll(scored.columns());
         columns.computeIfPresent(
                 TokenColumn.SAMPLER_LOG_PROB,
                 (column, known) -> filled(rows, known, scored.outputs().logProbs(), scope));

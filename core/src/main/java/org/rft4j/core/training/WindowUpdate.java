@@ -161,7 +161,11 @@ public final class WindowUpdate {
         }
         return needs.critic()
                 ? ScoredPart.of(models.actorCritic().orElseThrow().score(tokens, options, scope), options)
-                : models.trainee().score(tokens, options, scope);
+                : models.trainee().score(tokens, options, wanted(needs), scope);
+    }
+
+    private ScoredPart.Wanted wanted(Needs needs) {
+        return new ScoredPart.Wanted(needs.squareSums(), needs.divergence().map(models::comparison));
     }
 
     @SuppressWarnings("try") // a recording is closed, not used

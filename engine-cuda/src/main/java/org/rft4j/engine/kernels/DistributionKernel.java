@@ -123,7 +123,7 @@ public final class DistributionKernel {
             @Nullable NDArray mask,
             DistributionOptions options,
             NDManager scope) {
-        requireTopIds(head, hidden, ids, mask);
+        requireTopIds(head, hidden, ids, mask, options.usable(head.vocabulary()));
         TensorChecks.requireDistinct(ids, mask);
         Shapes.require(
                 teacherLogProbs, "teacher log-probs [B,T,K]", ids.getShape().getShape());
@@ -166,7 +166,7 @@ public final class DistributionKernel {
             LmHead head, HeadInput input, double beta, double kappa, DistributionOptions options, NDManager scope) {
         Check.that(Double.isFinite(beta) && beta <= 1, "beta", beta, "must be finite and at most 1", "use -0.1");
         Check.that(kappa > 0 && kappa <= 1e3, "kappa", kappa, "must be positive", "use 1 for the policy itself");
-        input.requireFor(head, head.vocabulary());
+        input.requireFor(head, options.usable(head.vocabulary()));
         NDArray gold;
         try (NDArray view = input.ids().expandDims(2)) { // of the caller's array, which may be gone before the way back
             gold = view.duplicate();
@@ -195,7 +195,7 @@ public final class DistributionKernel {
             @Nullable NDArray mask,
             DistributionOptions options,
             NDManager scope) {
-        requireTopIds(head, hidden, ids, mask);
+        requireTopIds(head, hidden, ids, mask, options.usable(head.vocabulary()));
         return headCall("gather_log_probs", head, hidden, mask, options)
                 .with("ids", ids)
                 .run(scope)
@@ -224,11 +224,12 @@ public final class DistributionKernel {
     public static TopTokens topTokens(
             LmHead head, NDArray hidden, int k, @Nullable NDArray mask, DistributionOptions options, NDManager scope) {
         requirePositions(head, hidden, mask);
+        long usable = options.usable(head.vocabulary());
         Check.that(
-                k >= 1 && k <= head.vocabulary(),
+                k >= 1 && k <= usable,
                 "k",
                 k,
-                "must be between 1 and the vocabulary size " + head.vocabulary(),
+                "must be between 1 and the vocabulary size " + usable,
                 "ask for fewer tokens");
         NDList results = headCall("top_log_probs", head, hidden, mask, options)
                 .with("k", (long) k)
@@ -280,8 +281,9 @@ public final class DistributionKernel {
                 .with("weight", head.weight())
                 .with("bias", head.bias())
                 .with("softcap", head.softcap())
+                .with("usable", options.usable(head.vocabulary()))
                 .with("temperature", options.temperature())
-                .with("chunk_rows", options.chunkRows(head.vocabulary()));
+                .with("chunk_rows", options.chunkRows(options.usable(head.vocabulary())));
     }
 
     private static void requirePositions(LmHead head, NDArray hidden, @Nullable NDArray mask) {
@@ -291,7 +293,7 @@ public final class DistributionKernel {
         }
     }
 
-    private static void requireTopIds(LmHead head, NDArray hidden, NDArray ids, @Nullable NDArray mask) {
+    private static void requireTopIds(LmHead head, NDArray hidden, NDArray ids, @Nullable NDArray mask, long usable) {
         requirePositions(head, hidden, mask);
         Shapes.require(
                 ids, "ids [B,T,K]", hidden.getShape().get(0), hidden.getShape().get(1), Shapes.ANY);
@@ -299,11 +301,11 @@ public final class DistributionKernel {
         Shapes.requireSameDevice(ids, "ids", hidden);
         long k = ids.getShape().get(2);
         Check.that(
-                k >= 1 && k < head.vocabulary(),
+                k >= 1 && k < usable,
                 "number of tokens per position",
                 k,
-                "must be at least 1 and below the vocabulary size " + head.vocabulary(),
+                "must be at least 1 and below the vocabulary size " + usable,
                 "use the divergence over the whole vocabulary");
-        TensorChecks.requireIds("token id", ids, mask, 0, head.vocabulary());
+        TensorChecks.requireIds("token id", ids, mask, 0, usable);
     }
 }

@@ -2,7 +2,10 @@ package org.rft4j.engine.kernels;
 
 import org.rft4j.engine.Check;
 
-/** How far a student distribution p is from a teacher distribution q. */
+/**
+ * How far a student distribution p is from a teacher distribution q. In training the student is the policy, whose gradient it is,
+ * and the teacher the reference: KL(ref||pi) is {@link #forwardKl}, KL(pi||ref) is {@link #reverseKl}.
+ */
 public sealed interface Divergence {
 
     /** KL(q||p): covers every mode of the teacher. */

@@ -5,13 +5,14 @@ of squared probabilities, 3 the exact expectation of one-token rollout. Divergen
 0 gives KL(q||p), 1 gives KL(p||q), between them (1-alpha) KL(p||M) + alpha KL(q||M) with M = (1-alpha) p + alpha q.
 
 Shapes: hidden [B,T,H], mask [B,T], ids [B,T,K], teacher_log_probs [B,T,K], numbers = [alpha] or [beta, kappa].
+Ids from `usable` on have no probability, neither for the student nor for the teacher.
 """
 from typing import List, Optional, Tuple
 
 import torch
 from torch import Tensor
 from chunks import selected_rows, raw_logits, softcap_slope, optional_sink, flush_optional_sink
-from chunks import push_logit_gradient, count_non_finite
+from chunks import push_logit_gradient, count_non_finite, usable_bias
 
 
 def _log_probs(h: Tensor, weight: Tensor, bias: Optional[Tensor], softcap: float, temperature: float) -> Tensor:
@@ -70,18 +71,20 @@ def _values_and_shares(kind: int, lp: Tensor, lq: Tensor, ids: Tensor, teacher: 
 
 
 def values(kind: int, numbers: List[float], hidden: Tensor, mask: Optional[Tensor], weight: Tensor,
-           bias: Optional[Tensor], softcap: float, temperature: float, teacher_hidden: Optional[Tensor],
+           bias: Optional[Tensor], softcap: float, usable: int, temperature: float, teacher_hidden: Optional[Tensor],
            teacher_weight: Optional[Tensor], teacher_bias: Optional[Tensor], teacher_softcap: float,
            teacher_temperature: float, ids: Optional[Tensor], teacher_log_probs: Optional[Tensor],
            chunk_rows: int) -> Tuple[Tensor, Tensor]:
     """Values [B,T], 0 where the mask is 0, and the number of results that are not finite."""
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
+    w = weight[:usable]
+    b = usable_bias(bias, usable)
     result = torch.zeros(flat.size(0), dtype=torch.float32, device=hidden.device)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
-        lp = _log_probs(flat.index_select(0, r), weight, bias, softcap, temperature)
-        lq = _teacher(r, lp, teacher_hidden, teacher_weight, teacher_bias, teacher_softcap, teacher_temperature)
+        lp = _log_probs(flat.index_select(0, r), w, b, softcap, temperature)
+        lq = _teacher(r, lp, teacher_hidden, teacher_weight, teacher_bias, teacher_softcap, usable, teacher_temperature)
         value, shares = _values_and_shares(kind, lp, lq, _optional_rows(ids, r, lp),
                                            _optional_rows(teacher_log_probs, r, lp), numbers)
         result.index_copy_(0, r, value)
@@ -89,58 +92,64 @@ def values(kind: int, numbers: List[float], hidden: Tensor, mask: Optional[Tenso
 
 
 def backward(kind: int, numbers: List[float], hidden: Tensor, mask: Optional[Tensor], weight: Tensor,
-             bias: Optional[Tensor], softcap: float, temperature: float, teacher_hidden: Optional[Tensor],
+             bias: Optional[Tensor], softcap: float, usable: int, temperature: float, teacher_hidden: Optional[Tensor],
              teacher_weight: Optional[Tensor], teacher_bias: Optional[Tensor], teacher_softcap: float,
              teacher_temperature: float, ids: Optional[Tensor], teacher_log_probs: Optional[Tensor],
              grad_values: Tensor, chunk_rows: int) -> Tensor:
     """Gradient of the student's hidden states; weight and bias gradients add up on those that require them."""
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
+    w = weight[:usable]
+    b = usable_bias(bias, usable)
     grad_hidden = torch.zeros_like(flat)
     weight_sink = optional_sink(weight)
     bias_sink = optional_sink(bias)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
         h = flat.index_select(0, r)
-        raw = raw_logits(h, weight, bias, softcap)
+        raw = raw_logits(h, w, b, softcap)
         lp = torch.log_softmax(raw / temperature, 1)
-        lq = _teacher(r, lp, teacher_hidden, teacher_weight, teacher_bias, teacher_softcap, teacher_temperature)
+        lq = _teacher(r, lp, teacher_hidden, teacher_weight, teacher_bias, teacher_softcap, usable, teacher_temperature)
         value, shares = _values_and_shares(kind, lp, lq, _optional_rows(ids, r, lp),
                                            _optional_rows(teacher_log_probs, r, lp), numbers)
         dz = shares - lp.exp_().mul_(shares.sum(1, keepdim=True))
         dz.mul_(grad_values.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1))
         if softcap > 0.0:
             dz.mul_(softcap_slope(raw, softcap))
-        push_logit_gradient(dz, h, r, weight, grad_hidden, weight_sink, bias_sink)
+        push_logit_gradient(dz, h, r, w, grad_hidden, weight_sink[:usable], bias_sink[:usable])
     flush_optional_sink(weight, weight_sink)
     flush_optional_sink(bias, bias_sink)
     return grad_hidden.view(hidden.size())
 
 
 def gather_log_probs(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
-                     softcap: float, temperature: float, chunk_rows: int) -> Tensor:
+                     softcap: float, usable: int, temperature: float, chunk_rows: int) -> Tensor:
     """Log-probs [B,T,K] of ids [B,T,K]; 0 where the mask is 0."""
     flat = hidden.reshape(-1, hidden.size(-1))
     flat_ids = ids.reshape(-1, ids.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
+    w = weight[:usable]
+    b = usable_bias(bias, usable)
     result = torch.zeros(flat_ids.size(), dtype=torch.float32, device=hidden.device)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
-        lp = _log_probs(flat.index_select(0, r), weight, bias, softcap, temperature)
+        lp = _log_probs(flat.index_select(0, r), w, b, softcap, temperature)
         result.index_copy_(0, r, lp.gather(1, flat_ids.index_select(0, r)))
     return result.view(ids.size())
 
 
 def top_log_probs(hidden: Tensor, k: int, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
-                  softcap: float, temperature: float, chunk_rows: int) -> Tuple[Tensor, Tensor]:
+                  softcap: float, usable: int, temperature: float, chunk_rows: int) -> Tuple[Tensor, Tensor]:
     """The k best tokens of each position, best first, and their log-probs: both [B,T,k]; 0 where the mask is 0."""
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
+    w = weight[:usable]
+    b = usable_bias(bias, usable)
     ids = torch.zeros([flat.size(0), k], dtype=torch.int64, device=hidden.device)
     log_probs = torch.zeros([flat.size(0), k], dtype=torch.float32, device=hidden.device)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
-        best, where = _log_probs(flat.index_select(0, r), weight, bias, softcap, temperature).topk(k, 1)
+        best, where = _log_probs(flat.index_select(0, r), w, b, softcap, temperature).topk(k, 1)
         ids.index_copy_(0, r, where)
         log_probs.index_copy_(0, r, best)
     shape = [hidden.size(0), hidden.size(1), k]
@@ -148,9 +157,10 @@ def top_log_probs(hidden: Tensor, k: int, mask: Optional[Tensor], weight: Tensor
 
 
 def _teacher(rows: Tensor, lp: Tensor, hidden: Optional[Tensor], weight: Optional[Tensor], bias: Optional[Tensor],
-             softcap: float, temperature: float) -> Tensor:
+             softcap: float, usable: int, temperature: float) -> Tensor:
     if hidden is not None and weight is not None:
-        return _log_probs(hidden.reshape(-1, hidden.size(-1)).index_select(0, rows), weight, bias, softcap, temperature)
+        h = hidden.reshape(-1, hidden.size(-1)).index_select(0, rows)
+        return _log_probs(h, weight[:usable], usable_bias(bias, usable), softcap, temperature)
     return lp
 
 

@@ -22,7 +22,10 @@ enum Chunks {
 
     DistributionOptions in(DistributionOptions options, int vocabulary) {
         DistributionOptions result = new DistributionOptions(
-                options.temperature(), options.teacherTemperature(), 6L * Float.BYTES * rows * vocabulary);
+                options.temperature(),
+                options.teacherTemperature(),
+                options.usableTokens(),
+                6L * Float.BYTES * rows * vocabulary);
         if (result.chunkRows(vocabulary) != rows) {
             throw new IllegalStateException("the rule for the rows of a chunk has changed: change it here too");
         }

@@ -145,6 +145,9 @@ class DistributionGoldenTest {
 
     private static DistributionOptions options(GoldenFile.Case golden) {
         return new DistributionOptions(
-                golden.number("temperature", 1), golden.number("temperature_t", 1), ScoreOptions.DEFAULT_CHUNK_BYTES);
+                golden.number("temperature", 1),
+                golden.number("temperature_t", 1),
+                0,
+                ScoreOptions.DEFAULT_CHUNK_BYTES);
     }
 }

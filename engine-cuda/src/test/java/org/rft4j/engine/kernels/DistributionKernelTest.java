@@ -27,7 +27,7 @@ class DistributionKernelTest {
     private static final double STUDENT_TEMPERATURE = 0.8;
     private static final double TEACHER_TEMPERATURE = 1.25;
     private static final DistributionOptions OPTIONS =
-            new DistributionOptions(STUDENT_TEMPERATURE, TEACHER_TEMPERATURE, ScoreOptions.DEFAULT_CHUNK_BYTES);
+            new DistributionOptions(STUDENT_TEMPERATURE, TEACHER_TEMPERATURE, 0, ScoreOptions.DEFAULT_CHUNK_BYTES);
 
     private final NativeScope scope = TestEngine.scope();
     private final NDManager manager = scope.manager();
@@ -97,7 +97,7 @@ class DistributionKernelTest {
         HeadFixture.Loaded student = problem.student().load(manager);
         HeadFixture.Loaded teacher = problem.teacher().load(manager);
         DistributionOptions teachersOwn =
-                new DistributionOptions(TEACHER_TEMPERATURE, 1, ScoreOptions.DEFAULT_CHUNK_BYTES);
+                new DistributionOptions(TEACHER_TEMPERATURE, 1, 0, ScoreOptions.DEFAULT_CHUNK_BYTES);
         DistributionKernel.TopTokens top =
                 DistributionKernel.topTokens(teacher.head(), teacher.hidden(), k, null, teachersOwn, manager);
         DistributionKernel kernel = DistributionKernel.topKDivergence(
@@ -121,6 +121,64 @@ class DistributionKernelTest {
         DistributionKernel kernel =
                 DistributionKernel.sumOfSquares(student.head(), student.hidden(), null, OPTIONS, manager);
         assertAgrees(problem, student, kernel, (logP, i) -> PlainDistributions.sumOfSquares(logP));
+    }
+
+    /** Ids beyond those that are usable have neither probability nor gradient: all is as under a smaller head. */
+    @ParameterizedTest
+    @MethodSource("divergences")
+    void onlyUsableTokensCount(Divergence kind) {
+        Problem problem = Problem.random(2);
+        int usable = problem.student().vocabulary() - 2;
+        DistributionOptions some = new DistributionOptions(
+                STUDENT_TEMPERATURE, TEACHER_TEMPERATURE, usable, ScoreOptions.DEFAULT_CHUNK_BYTES);
+        Problem smaller = new Problem(
+                firstTokens(problem.student(), usable), firstTokens(problem.teacher(), usable), problem.up());
+        HeadFixture.Loaded teacher = problem.teacher().load(manager);
+        HeadFixture.Loaded compared = problem.student().load(manager);
+        assertAgreesWithin(
+                smaller,
+                compared,
+                DistributionKernel.divergence(
+                        kind,
+                        compared.head(),
+                        compared.hidden(),
+                        teacher.head(),
+                        teacher.hidden(),
+                        null,
+                        some,
+                        manager),
+                (logP, i) -> PlainDistributions.divergence(kind, logP, smaller.logQ(i)));
+        HeadFixture.Loaded squared = problem.student().load(manager);
+        assertAgreesWithin(
+                smaller,
+                squared,
+                DistributionKernel.sumOfSquares(squared.head(), squared.hidden(), null, some, manager),
+                (logP, i) -> PlainDistributions.sumOfSquares(logP));
+    }
+
+    private void assertAgreesWithin(
+            Problem smaller,
+            HeadFixture.Loaded student,
+            DistributionKernel kernel,
+            BiFunction<double[], Integer, Double> loss) {
+        assertClose("values", kernel.values(), smaller.values(smaller.student(), loss), RTOL_FP32);
+        NDArray gradHidden = kernel.backward(up(smaller));
+        HeadFixture.Gradients expected =
+                smaller.student().gradients(f -> Numbers.dot(smaller.up(), smaller.values(f, loss)));
+        assertClose("grad hidden", gradHidden, expected.hidden(), RTOL_FP32);
+        assertClose(
+                "grad weight",
+                student.gradWeight(),
+                Arrays.copyOf(expected.weight(), student.gradWeight().length),
+                RTOL_FP32);
+        assertClose(
+                "grad bias", student.gradBias(), Arrays.copyOf(expected.bias(), student.gradBias().length), RTOL_FP32);
+    }
+
+    private static HeadFixture firstTokens(HeadFixture of, int count) {
+        double[] weight = Arrays.copyOf(of.weight(), count * of.width());
+        double[] bias = of.bias() == null ? null : Arrays.copyOf(of.bias(), count);
+        return new HeadFixture(of.batch(), of.length(), of.width(), count, of.hidden(), weight, bias, of.softcap());
     }
 
     static Stream<Integer> rounds() {

@@ -151,9 +151,19 @@ class SamplerAndTeacherInputTest {
         NDArray broken = hidden.duplicate();
         broken.set(new NDIndex("0,0,0"), Float.NaN);
         assertRefused(() -> divergence(head, broken), "value was not finite at 1 position(s)", "student and teacher");
-        assertRefused(() -> new DistributionOptions(1, 0, 1), "teacherTemperature was 0.0", "between 0.001 and 1000");
-        assertRefused(() -> new DistributionOptions(Double.NaN, 1, 1), "temperature was NaN");
-        assertRefused(() -> new DistributionOptions(1, 1, 0), "chunkBytes was 0", "must be positive");
+        assertRefused(
+                () -> new DistributionOptions(1, 0, 0, 1), "teacherTemperature was 0.0", "between 0.001 and 1000");
+        assertRefused(() -> new DistributionOptions(Double.NaN, 1, 0, 1), "temperature was NaN");
+        assertRefused(() -> new DistributionOptions(1, 1, 0, 0), "chunkBytes was 0", "must be positive");
+        assertRefused(() -> new DistributionOptions(1, 1, -1, 1), "usableTokens was -1", "must be at least 0");
+        assertRefused(
+                () -> DistributionKernel.sumOfSquares(
+                        head, hidden, null, new DistributionOptions(1, 1, 1000, 1), manager),
+                "usableTokens was 1000, must be at most the model's vocabulary size " + head.vocabulary());
+        assertRefused(
+                () -> DistributionOptions.like(ScoreOptions.of(new SamplingFilter(1, 5, 1, 0, 1))),
+                "filters and rules was [SamplingFilter[",
+                "must be one temperature for all tokens where whole distributions are compared");
         for (double alpha : new double[] {0, 1, -0.5, Double.NaN}) {
             assertRefused(
                     () -> Divergence.jensenShannon(alpha),
