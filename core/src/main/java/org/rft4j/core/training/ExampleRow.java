@@ -56,6 +56,17 @@ public record ExampleRow(long[] ids, boolean[] trained, int unit, Map<TokenColum
     public ExampleRow withNumber(TokenColumn column, double number) {
         float[] beside = new float[ids.length];
         Arrays.fill(beside, (float) number);
+        return with(column, beside);
+    }
+
+    /**
+     * The same with numbers of its tokens.
+     *
+     * @param column what they are
+     * @param beside one number for each token
+     * @return a row with them
+     */
+    public ExampleRow with(TokenColumn column, float[] beside) {
         Map<TokenColumn, float[]> more = new LinkedHashMap<>(columns);
         more.put(column, beside);
         return new ExampleRow(ids, trained, unit, more);

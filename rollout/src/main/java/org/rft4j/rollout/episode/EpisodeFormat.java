@@ -11,7 +11,7 @@ import org.rft4j.core.chat.Content;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.chat.RenderOptions;
 import org.rft4j.core.data.Prompt;
-import org.rft4j.core.tokenizer.Encoding;
+import org.rft4j.core.tokenizer.TextBehind;
 import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
@@ -141,21 +141,7 @@ public final class EpisodeFormat {
      * there, does not happen.
      */
     long[] continuation(String text) {
-        if (text.isEmpty()) {
-            return new long[0];
-        }
-        String before = "\n";
-        Encoding behind = tokenizer.encode(before + text, false);
-        int first = behind.tokensOf(before.length(), before.length() + text.length())
-                .start();
-        boolean border =
-                first < behind.size() && behind.offsets().charsOf(first).start() == before.length();
-        for (int i = 0; border && i < first; i++) {
-            border = behind.offsets().charsOf(i).end() <= before.length();
-        }
-        return border
-                ? Arrays.copyOfRange(behind.ids(), first, behind.size())
-                : tokenizer.encode(text, false).ids();
+        return TextBehind.of(tokenizer, text).ids();
     }
 
     /** The text that the template puts behind the last turn: its end, the new messages, the beginning of the next turn. */

@@ -53,13 +53,20 @@ public final class PromptEncoder {
         }
         Prompt.Chat chat = (Prompt.Chat) task.prompt();
         return tokenizer
-                .encode(template.renderText(chat.conversation(), optionsOf(task)), false)
+                .encode(template.renderText(chat.conversation(), rendering(options, task.columns())), false)
                 .ids();
     }
 
-    private RenderOptions optionsOf(TaskRecord task) {
+    /**
+     * How the conversation of a record is rendered: with the template's variables that its column {@code chat_template_kwargs} sets.
+     *
+     * @param options how conversations are rendered otherwise
+     * @param columns of the record
+     * @return options with the record's variables
+     */
+    public static RenderOptions rendering(RenderOptions options, Map<String, @Nullable Object> columns) {
         RenderOptions own = options;
-        if (task.columns().get("chat_template_kwargs") instanceof Map<?, ?> variables) {
+        if (columns.get("chat_template_kwargs") instanceof Map<?, ?> variables) {
             for (Map.Entry<?, ?> variable : variables.entrySet()) {
                 own = own.with(String.valueOf(variable.getKey()), variable.getValue());
             }
