@@ -1,0 +1,5 @@
+/** Tests of losses on pairs. */
+@NullMarked
+package org.rft4j.algorithms.preference;
+
+import org.jspecify.annotations.NullMarked;
