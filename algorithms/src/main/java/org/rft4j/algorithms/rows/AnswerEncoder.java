@@ -1,0 +1,21 @@
+package org.rft4j.algorithms.rows;
+
+import java.util.Optional;
+import org.rft4j.core.data.Answer;
+import org.rft4j.core.data.Example;
+import org.rft4j.core.data.Prompt;
+import org.rft4j.core.training.ExampleRow;
+
+/** Makes a row of a prompt and an answer, which need not be those of the same record. */
+@FunctionalInterface
+public interface AnswerEncoder {
+    /**
+     * Encodes.
+     *
+     * @param of the record whose prompt it is, named in errors
+     * @param prompt what is asked
+     * @param answer what is answered
+     * @return a row of unit 0 without columns, whose answer is trained; empty if it is dropped, as where it is too long
+     */
+    Optional<ExampleRow> encode(Example of, Prompt prompt, Answer answer);
+}
