@@ -7,14 +7,24 @@ import java.util.SortedMap;
 /**
  * The curves of a run.
  *
- * @param recipe what was trained
+ * @param name of what was trained
+ * @param rounds of the run
+ * @param stepsPerRound optimiser steps
  * @param seed of the run
  * @param learned what it told
  */
-record Curves(Recipe recipe, long seed, Learned learned) {
+record Curves(String name, int rounds, int stepsPerRound, long seed, Learned learned) {
+    static Curves of(Recipe recipe, long seed, Learned learned) {
+        return new Curves(recipe.name(), recipe.rounds(), recipe.iterations(), seed, learned);
+    }
+
+    static Curves of(ExampleRecipe recipe, long seed, Learned learned) {
+        return new Curves(recipe.name(), recipe.rounds(), recipe.steps(), seed, learned);
+    }
+
     /** Where a point of an evaluation stands on the axis of rounds. */
     double round(long steps) {
-        return steps / (double) recipe.iterations();
+        return steps / (double) stepsPerRound;
     }
 
     /** One line for each point; {@code at} counts rounds in lines of rounds, and optimiser steps in lines of evaluations. */
@@ -29,8 +39,8 @@ record Curves(Recipe recipe, long seed, Learned learned) {
     }
 
     private void append(StringBuilder text, String measure, SortedMap<Long, Double> points) {
-        points.forEach((at, reward) -> text.append(
-                String.format(Locale.ROOT, "%s,%d,%s,%d,%.4f%n", recipe.name(), seed, measure, at, reward)));
+        points.forEach((at, reward) ->
+                text.append(String.format(Locale.ROOT, "%s,%d,%s,%d,%.4f%n", name, seed, measure, at, reward)));
     }
 
     /** The table of the page. */
@@ -42,9 +52,9 @@ record Curves(Recipe recipe, long seed, Learned learned) {
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %d | %d | %d | %.2f to %.2f | %.2f to %.2f |%n",
-                    one.recipe.name(),
+                    one.name,
                     one.seed,
-                    one.recipe.rounds(),
+                    one.rounds,
                     run.steps().size(),
                     run.start(StoryRun.SEEN),
                     run.end(StoryRun.SEEN),

@@ -22,8 +22,8 @@ final class CurvesPicture {
 
     static String of(List<Curves> all) {
         Map<String, List<Curves>> panels = new LinkedHashMap<>();
-        all.forEach(one -> panels.computeIfAbsent(one.recipe().name(), absent -> new ArrayList<>())
-                .add(one));
+        all.forEach(one ->
+                panels.computeIfAbsent(one.name(), absent -> new ArrayList<>()).add(one));
         int rows = (panels.size() + COLUMNS - 1) / COLUMNS;
         CurvesPicture picture = new CurvesPicture();
         picture.add(
@@ -40,13 +40,11 @@ final class CurvesPicture {
     }
 
     private void panel(List<Curves> runs, int column, int row) {
-        double rounds = runs.get(0).recipe().rounds() - 1;
+        double rounds = runs.get(0).rounds() - 1;
         add(
                 "<g transform=\"translate(%.0f %.0f)\">",
                 MARGIN + column * (WIDTH + MARGIN), MARGIN + row * (HEIGHT + 2 * MARGIN));
-        add(
-                "<text y=\"-8\" font-weight=\"bold\">%s</text>",
-                runs.get(0).recipe().name());
+        add("<text y=\"-8\" font-weight=\"bold\">%s</text>", runs.get(0).name());
         for (double reward : new double[] {0, 0.5, 1}) {
             double y = HEIGHT * (1 - reward);
             add("<line x2=\"%.0f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"#ddd\"/>", WIDTH, y, y);

@@ -38,7 +38,7 @@ class LearningCurvesTest {
     void learnsFromEverySeed(Recipe recipe, long seed) {
         Path here = folder.resolve(recipe.name() + "-" + seed);
         Learned learned = StoryRun.of(recipe, seed, STEPS_BETWEEN_EVALUATIONS, here);
-        all.add(new Curves(recipe, seed, learned));
+        all.add(Curves.of(recipe, seed, learned));
         AlgorithmsLearnTest.requireLearned(learned);
     }
 

@@ -51,7 +51,7 @@ final class StoryRun {
     private static final int OPENINGS = 4;
     private static final int TEXTS = 8;
     private static final int EVALUATED_TEXTS = 32;
-    private static final int LONGEST_EPISODE = 192;
+    static final int LONGEST_EPISODE = 192;
 
     private final TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
     private final Recipe recipe;
@@ -178,12 +178,12 @@ final class StoryRun {
                 : SingleTurn.factory();
     }
 
-    private static EvaluationPlan plan(String name, Dataset<TaskRecord> tasks, EpisodeRollout rollout) {
+    static EvaluationPlan plan(String name, Dataset<TaskRecord> tasks, EpisodeRollout rollout) {
         return new EvaluationPlan(
                 name, tasks, rollout, RewardScorer.of(StoryTask.LILY), EVALUATED_TEXTS, EvaluationRule.of());
     }
 
-    private static Path stories() {
+    static Path stories() {
         try {
             return Path.of(StoryRun.class
                             .getResource("/models/stories260K/config.json")

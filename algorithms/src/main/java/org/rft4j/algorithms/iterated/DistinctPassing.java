@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.rft4j.core.data.ContentHash;
 import org.rft4j.core.data.Prompt;
-import org.rft4j.core.state.Resumable;
 import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleArrangement;
 import org.rft4j.core.trajectory.ScoredTrajectory;
@@ -31,7 +30,7 @@ import org.rft4j.engine.Check;
  * <p>Samples below the mark are counted ({@code selection/failed}). A group without one that passes gives nothing ({@code selection/missing}); what is not
  * usable is left out ({@code selection/unusable}), as in {@link BestWorstPair}. By one thread at a time.
  */
-public final class DistinctPassing implements ExampleArrangement<TrajectoryGroup>, Resumable {
+public final class DistinctPassing implements ExampleArrangement<TrajectoryGroup> {
     private static final String SEEN = "seen";
 
     private final double passMark;

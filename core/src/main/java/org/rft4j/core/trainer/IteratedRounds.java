@@ -1,6 +1,8 @@
 package org.rft4j.core.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +49,16 @@ final class IteratedRounds implements RoundSource {
 
     @Override
     public JsonNode state() {
-        return batches.state();
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.set("batches", batches.state());
+        state.set("arrangement", plan.arrangement().state());
+        return state;
     }
 
     @Override
     public void restore(JsonNode state) {
-        batches.restore(state);
+        batches.restore(state.path("batches"));
+        plan.arrangement().restore(state.path("arrangement"));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.rft4j.core.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import org.rft4j.core.state.Resumable;
 
 /**
  * Makes of examples the sequences that are trained: encodes, cuts and masks what others have written, or chooses among what the policy has.
@@ -8,7 +11,7 @@ import java.util.List;
  * @param <T> what the examples are: a shape of data sets, or {@link org.rft4j.core.trajectory.TrajectoryGroup} for what was sampled
  */
 @FunctionalInterface
-public interface ExampleArrangement<T> {
+public interface ExampleArrangement<T> extends Resumable {
     /**
      * Says what is trained of a round's examples.
      *
@@ -16,4 +19,13 @@ public interface ExampleArrangement<T> {
      * @return rows and what is to be told
      */
     ArrangedRows arrange(List<T> examples);
+
+    /** What it remembers from round to round; most remember nothing. */
+    @Override
+    default JsonNode state() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    default void restore(JsonNode state) {}
 }
