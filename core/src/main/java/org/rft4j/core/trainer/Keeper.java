@@ -26,6 +26,8 @@ import org.rft4j.engine.state.TensorState;
 final class Keeper {
     private static final String STATE = "state.json";
 
+    private static final String STATE_BYTES = "state.bin";
+
     private static final String POLICY = "policy.bin";
 
     private static final String OPTIMIZER = "optimizer.bin";
@@ -82,9 +84,14 @@ final class Keeper {
         state.put("policyVersion", parts.models().trainee().version());
         boolean best = watch.better();
         state.put(BEST, best);
+        StateBytes bytes = new StateBytes();
+        ObjectNode json = (ObjectNode) bytes.takenFrom(state);
         Checkpoint written = PassingThread.call(() -> {
             try (CheckpointWriter writer = begin.get()) {
-                writer.json(STATE, state);
+                writer.json(STATE, json);
+                if (!bytes.isEmpty()) {
+                    writer.file(STATE_BYTES, bytes::write);
+                }
                 writeTensors(writer);
                 if (export || best) {
                     writer.folder(MODEL, parts.exporter()::write);
@@ -124,7 +131,7 @@ final class Keeper {
 
     /** Takes up a checkpoint, except for what {@link Watch} knows. Nothing on the disk is changed. */
     ObjectNode restore(Checkpoint checkpoint) {
-        ObjectNode state = checkpoint.json(STATE);
+        ObjectNode state = state(checkpoint);
         settings.requireFits(state.path("settings"), checkpoint.path(""));
         run.restore(state.path("run"));
         PassingThread.call(() -> {
@@ -136,6 +143,19 @@ final class Keeper {
         parts.objective().restore(state.path("objective"));
         last = Optional.of(checkpoint);
         return state;
+    }
+
+    private static ObjectNode state(Checkpoint checkpoint) {
+        ObjectNode json = checkpoint.json(STATE);
+        if (!checkpoint.has(STATE_BYTES)) {
+            return json;
+        }
+        ObjectNode[] whole = {json};
+        read(
+                checkpoint,
+                STATE_BYTES,
+                in -> whole[0] = (ObjectNode) StateBytes.read(in).putInto(json));
+        return whole[0];
     }
 
     /** Leaves of the checkpoints what the run would have left that wrote the one that was taken up. */

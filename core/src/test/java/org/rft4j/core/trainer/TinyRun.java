@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.LanguageModeling;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.load.Datasets;
@@ -35,6 +36,8 @@ final class TinyRun implements AutoCloseable {
 
     static final RunOptions RUN = RunOptions.of(4, 3, 1, 5);
 
+    static final UpdatePlan UPDATE = UpdatePlan.DEFAULT.withSteps(1, 2).withMicroBatches(64, 2);
+
     private static final List<String> TEXTS = List.of("one and one", "two", "three or four", "five", "six and six");
 
     private final LanguageModel model = LanguageModel.fresh(
@@ -45,11 +48,19 @@ final class TinyRun implements AutoCloseable {
 
     private final Policy policy = Policy.of(model.weights(), Trainable.everything());
 
+    LanguageModel model() {
+        return model;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
     /** A builder of everything but what is learned. */
     TrainerBuilder builder(Path folder, RunListener... listeners) {
         return Trainer.builder(TestEngine.engine(), model, policy)
                 .run(RUN)
-                .update(UpdatePlan.DEFAULT.withSteps(1, 2).withMicroBatches(64, 2))
+                .update(UPDATE)
                 .rates(Rates.constant(1e-3))
                 .checkpoints(new CheckpointPlan(1, 3, false))
                 .folder(folder)
@@ -68,11 +79,15 @@ final class TinyRun implements AutoCloseable {
     }
 
     static ExampleStream<LanguageModeling> examples(long seed, long epochs) {
+        return Epochs.shuffled(data(), seed, epochs);
+    }
+
+    static Dataset<LanguageModeling> data() {
         List<LanguageModeling> examples = new ArrayList<>();
         for (String text : TEXTS) {
             examples.add(new LanguageModeling("text-" + text, Prompt.of(text), Map.of()));
         }
-        return Epochs.shuffled(Datasets.of(examples), seed, epochs);
+        return Datasets.of(examples);
     }
 
     @Override
