@@ -38,6 +38,15 @@ public record TokenColumn(String name) {
      */
     public static final TokenColumn COMPARED = new TokenColumn("compared");
 
+    /**
+     * 1 = the token belongs to the response, 0 = to the prompt, on rows whose prompt is trained too. Rows without this column train their
+     * responses alone.
+     */
+    public static final TokenColumn RESPONSE = new TokenColumn("response");
+
+    /** By how much the chosen answer of a pair should win: the same number at all tokens of both rows. */
+    public static final TokenColumn MARGIN = new TokenColumn("margin");
+
     /** Refuses a name that says nothing. */
     public TokenColumn {
         Check.that(!name.isBlank(), "name of a column", "'" + name + "'", "must not be blank", "name it");
