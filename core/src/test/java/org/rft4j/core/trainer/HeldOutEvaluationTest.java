@@ -10,12 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.LanguageModeling;
 import org.rft4j.core.data.Prompt;
+import org.rft4j.core.data.encode.EncodeOptions;
+import org.rft4j.core.data.encode.ExampleEncoder;
+import org.rft4j.core.data.encode.ExampleRows;
+import org.rft4j.core.data.encode.OverLength;
+import org.rft4j.core.data.encode.TrainedTokens;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.data.stream.Epochs;
 import org.rft4j.core.evaluation.EarlyStop;
@@ -25,15 +31,24 @@ import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossResult;
 import org.rft4j.core.loss.RowWeights;
 import org.rft4j.core.loss.TokenColumn;
+import org.rft4j.core.model.ClassifierWeights;
+import org.rft4j.core.model.LanguageModel;
+import org.rft4j.core.policy.RewardModel;
+import org.rft4j.core.policy.Trainable;
 import org.rft4j.core.run.EvaluationReport;
 import org.rft4j.core.run.RunEnd;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.StepReport;
+import org.rft4j.core.testing.TestEngine;
+import org.rft4j.core.tokenizer.Tokenizers;
+import org.rft4j.core.training.ArrangedRows;
+import org.rft4j.core.training.ExampleArrangement;
 import org.rft4j.core.training.Needs;
 import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.core.training.WindowRows;
 import org.rft4j.engine.InvalidInputException;
+import org.rft4j.engine.random.KeyedRandom;
 
 /** Losses of examples that are held out. */
 class HeldOutEvaluationTest {
@@ -85,6 +100,31 @@ class HeldOutEvaluationTest {
                 .isCloseTo(steps.get(0).metrics().get("loss"), within(CLOSE));
         assertThat(evaluated.get(0).metrics().get("eval_entropy"))
                 .isCloseTo(steps.get(0).metrics().get("entropy"), within(CLOSE));
+    }
+
+    @Test
+    void aModelOfRewardsIsEvaluatedLikewise() {
+        List<EvaluationReport> evaluated = new ArrayList<>();
+        List<StepReport> steps = new ArrayList<>();
+        Squares squares = new Squares();
+        try (LanguageModel base = TinyRun.freshModel();
+                ClassifierWeights classifier = ClassifierWeights.from(base.weights(), 1, 0, KeyedRandom.ofSeed(2));
+                RewardModel model = RewardModel.trained(classifier, Trainable.everything());
+                Trainer trainer = Trainer.builder(TestEngine.engine(), base.tokenizer(), model)
+                        .run(RunOptions.of(1, HELD_OUT.size(), 1, 5))
+                        .folder(temporary)
+                        .offline(squares, squares, Epochs.shuffled(HELD_OUT, 1, 1))
+                        .rates(Rates.constant(1e-4))
+                        .listeners(remembering(evaluated, steps))
+                        .evaluations(Evaluations.every(1, new ExampleEvaluation<>("eval", squares, squares, HELD_OUT)))
+                        .build()) {
+            trainer.run();
+        }
+        double before = evaluated.get(0).metrics().get("eval_loss");
+        assertThat(before)
+                .isCloseTo(steps.get(0).metrics().get("loss"), within(CLOSE))
+                .isPositive();
+        assertThat(evaluated.get(1).metrics().get("eval_loss")).isLessThan(before);
     }
 
     @Test
@@ -216,6 +256,37 @@ class HeldOutEvaluationTest {
                 steps.add(step);
             }
         };
+    }
+
+    /** Rewards should be 0. */
+    private record Squares() implements Objective, ExampleArrangement<LanguageModeling> {
+        @Override
+        public String name() {
+            return "squares";
+        }
+
+        @Override
+        public Needs needs() {
+            return Needs.NOTHING_MORE;
+        }
+
+        @Override
+        public RowWeights weights() {
+            return PLAIN.weights();
+        }
+
+        @Override
+        public ArrangedRows arrange(List<LanguageModeling> examples) {
+            EncodeOptions last = EncodeOptions.of(64, OverLength.DROP).training(TrainedTokens.LAST);
+            return ExampleRows.texts(ExampleEncoder.of(Tokenizers.bytes(), Optional.empty(), last))
+                    .arrange(examples);
+        }
+
+        @Override
+        public LossResult loss(LossInput input) {
+            return LossResult.of(
+                    input.unitMean(input.sequenceSums(input.requireValues()).square()));
+        }
     }
 
     /** Remembers how many steps it has looked at. */
