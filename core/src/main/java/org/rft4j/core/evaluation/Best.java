@@ -23,14 +23,18 @@ public final class Best implements Resumable {
      * @param leastImprovement an evaluation is better only if it gains more than this, at least 0
      */
     public Best(Goal goal, double leastImprovement) {
+        requireLeast(leastImprovement);
+        this.goal = goal;
+        this.least = leastImprovement;
+    }
+
+    static void requireLeast(double leastImprovement) {
         Check.that(
                 leastImprovement >= 0 && Double.isFinite(leastImprovement),
                 "leastImprovement",
                 leastImprovement,
                 "must be at least 0",
                 "use 0 to count any improvement");
-        this.goal = goal;
-        this.least = leastImprovement;
     }
 
     /**

@@ -11,7 +11,7 @@ import org.rft4j.core.trajectory.RolloutRequest;
 import org.rft4j.engine.Check;
 
 /**
- * An evaluation that a run repeats.
+ * An evaluation that samples.
  *
  * @param name tells it from others; {@code eval} for the only one, see {@link EvaluationRule#prefix}
  * @param tasks what is asked, usually held out of training
@@ -21,12 +21,8 @@ import org.rft4j.engine.Check;
  * @param rule which numbers are made of it
  */
 public record EvaluationPlan(
-        String name,
-        Dataset<TaskRecord> tasks,
-        Rollout rollout,
-        RewardScorer scorer,
-        int samples,
-        EvaluationRule rule) {
+        String name, Dataset<TaskRecord> tasks, Rollout rollout, RewardScorer scorer, int samples, EvaluationRule rule)
+        implements RepeatedEvaluation {
     /** Checks the numbers. */
     public EvaluationPlan {
         Check.that(!name.isBlank(), "name of an evaluation", "'" + name + "'", "must not be blank", "use eval");
@@ -56,5 +52,15 @@ public record EvaluationPlan(
             }
         }
         return requests;
+    }
+
+    @Override
+    public boolean mayTell(String metric) {
+        return rule.names(name).contains(metric);
+    }
+
+    @Override
+    public List<String> known() {
+        return rule.names(name);
     }
 }

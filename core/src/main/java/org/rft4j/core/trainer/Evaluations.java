@@ -3,12 +3,12 @@ package org.rft4j.core.trainer;
 import java.util.List;
 import java.util.Optional;
 import org.rft4j.core.evaluation.EarlyStop;
-import org.rft4j.core.evaluation.EvaluationPlan;
 import org.rft4j.core.evaluation.Goal;
+import org.rft4j.core.evaluation.RepeatedEvaluation;
 import org.rft4j.engine.Check;
 
 /**
- * When a run is evaluated, and what follows from it.
+ * When a run is evaluated, and what follows from it. It is always evaluated at its end too, where it has done all its rounds or has no more data.
  *
  * @param plans what is evaluated, one after the other
  * @param everySteps after so many optimiser steps
@@ -17,7 +17,7 @@ import org.rft4j.engine.Check;
  * @param earlyStop ends the run
  */
 public record Evaluations(
-        List<EvaluationPlan> plans,
+        List<RepeatedEvaluation> plans,
         long everySteps,
         boolean atStart,
         Optional<Goal> best,
@@ -29,11 +29,9 @@ public record Evaluations(
     public Evaluations {
         plans = List.copyOf(plans);
         Check.that(everySteps >= 1, "everySteps", everySteps, "must be at least 1", "50 is usual");
-        List<String> names = plans.stream()
-                .flatMap(plan -> plan.rule().names(plan.name()).stream())
-                .toList();
-        best.ifPresent(goal -> requireThere(goal, names));
-        earlyStop.ifPresent(stop -> requireThere(stop.goal(), names));
+        List<RepeatedEvaluation> all = plans;
+        best.ifPresent(goal -> requireThere(goal, all));
+        earlyStop.ifPresent(stop -> requireThere(stop.goal(), all));
     }
 
     /**
@@ -43,7 +41,7 @@ public record Evaluations(
      * @param plans what is evaluated
      * @return the evaluations
      */
-    public static Evaluations every(long everySteps, EvaluationPlan... plans) {
+    public static Evaluations every(long everySteps, RepeatedEvaluation... plans) {
         return new Evaluations(List.of(plans), everySteps, true, Optional.empty(), Optional.empty());
     }
 
@@ -67,12 +65,13 @@ public record Evaluations(
         return new Evaluations(plans, everySteps, atStart, best, Optional.of(stop));
     }
 
-    private static void requireThere(Goal goal, List<String> names) {
+    private static void requireThere(Goal goal, List<RepeatedEvaluation> plans) {
         Check.that(
-                names.contains(goal.metric()),
+                plans.stream().anyMatch(plan -> plan.mayTell(goal.metric())),
                 "metric that evaluations are judged by",
                 goal.metric(),
-                "must be one of " + names,
+                "must be one of "
+                        + plans.stream().flatMap(plan -> plan.known().stream()).toList(),
                 "name one of these");
     }
 }

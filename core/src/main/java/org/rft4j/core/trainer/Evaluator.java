@@ -11,10 +11,16 @@ import org.rft4j.core.evaluation.Best;
 import org.rft4j.core.evaluation.EarlyStop;
 import org.rft4j.core.evaluation.Evaluation;
 import org.rft4j.core.evaluation.EvaluationPlan;
+import org.rft4j.core.evaluation.ExampleEvaluation;
+import org.rft4j.core.evaluation.Goal;
+import org.rft4j.core.evaluation.Patience;
+import org.rft4j.core.evaluation.RepeatedEvaluation;
 import org.rft4j.core.run.EvaluationReport;
 import org.rft4j.core.state.Resumable;
 import org.rft4j.core.tokenizer.Tokenizer;
 import org.rft4j.core.trajectory.TrajectoryGroup;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.random.KeyedRandom;
 
 /** Evaluates, remembers the best, and says when it is enough. */
 final class Evaluator implements Resumable {
@@ -22,37 +28,79 @@ final class Evaluator implements Resumable {
 
     private final Tokenizer tokenizer;
 
+    private final HeldOutLosses losses;
+
+    private final KeyedRandom random;
+
     private final Optional<Best> best;
 
-    Evaluator(Evaluations evaluations, Tokenizer tokenizer) {
+    private final Optional<Patience> patience;
+
+    private long evaluatedAt = -1;
+
+    Evaluator(Evaluations evaluations, Tokenizer tokenizer, HeldOutLosses losses, long seed) {
         this.evaluations = evaluations;
         this.tokenizer = tokenizer;
+        this.losses = losses;
+        random = KeyedRandom.ofSeed(seed).derive("evaluations");
         best = evaluations.best().map(goal -> new Best(goal, 0));
+        patience = evaluations.earlyStop().map(EarlyStop::patient);
     }
 
     /** What came of one moment's evaluations. */
     record Verdict(List<EvaluationReport> reports, boolean better, Optional<String> enough) {}
 
-    boolean due(long step) {
+    /** No moment is evaluated twice. */
+    boolean due(long step, boolean last) {
         return !evaluations.plans().isEmpty()
-                && (step == 0 ? evaluations.atStart() : step % evaluations.everySteps() == 0);
+                && !isOf(step)
+                && (step == 0 ? evaluations.atStart() : last || step % evaluations.everySteps() == 0);
+    }
+
+    /** Whether the last evaluation was that of this moment. */
+    boolean isOf(long step) {
+        return step == evaluatedAt;
     }
 
     Verdict evaluate(long step, long round) {
         List<EvaluationReport> reports = new ArrayList<>();
         boolean better = false;
         Optional<String> enough = Optional.empty();
-        for (EvaluationPlan plan : evaluations.plans()) {
+        for (RepeatedEvaluation plan : evaluations.plans()) {
             EvaluationReport report = evaluate(plan, step, round);
             reports.add(report);
             better |= best.isPresent() && best.get().hear(report.metrics(), step);
-            Optional<EarlyStop> stop = evaluations.earlyStop();
-            if (stop.isPresent()) {
-                Optional<String> why = stop.get().hear(report.metrics(), step);
+            if (patience.isPresent()) {
+                Optional<String> why = patience.get().hear(report.metrics(), step);
                 enough = enough.isPresent() ? enough : why;
             }
         }
+        evaluations.best().ifPresent(goal -> requireTold(goal, reports));
+        evaluations.earlyStop().ifPresent(stop -> requireTold(stop.goal(), reports));
+        evaluatedAt = step;
         return new Verdict(reports, better, enough);
+    }
+
+    /** What samples earn may be missing where no score is applicable; what an objective tells of examples is always the same. */
+    private void requireTold(Goal goal, List<EvaluationReport> reports) {
+        boolean sampled = evaluations.plans().stream()
+                .anyMatch(plan -> plan instanceof EvaluationPlan && plan.mayTell(goal.metric()));
+        Check.that(
+                sampled || reports.stream().anyMatch(report -> report.metrics().containsKey(goal.metric())),
+                "metric that evaluations are judged by",
+                goal.metric(),
+                "must be one of "
+                        + reports.stream()
+                                .flatMap(report -> report.metrics().keySet().stream())
+                                .toList(),
+                "name one of these");
+    }
+
+    private EvaluationReport evaluate(RepeatedEvaluation plan, long step, long round) {
+        if (plan instanceof ExampleEvaluation<?> examples) {
+            return new EvaluationReport(plan.name(), step, losses.metrics(examples, random), List.of());
+        }
+        return evaluate((EvaluationPlan) plan, step, round);
     }
 
     /** Every evaluation draws the numbers of round 0, so that two of them differ by the weights alone. */
@@ -76,14 +124,16 @@ final class Evaluator implements Resumable {
     @Override
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.put("evaluatedAt", evaluatedAt);
         best.ifPresent(one -> state.set("best", one.state()));
-        evaluations.earlyStop().ifPresent(stop -> state.set("earlyStop", stop.state()));
+        patience.ifPresent(one -> state.set("earlyStop", one.state()));
         return state;
     }
 
     @Override
     public void restore(JsonNode state) {
+        evaluatedAt = state.path("evaluatedAt").asLong(-1);
         best.ifPresent(one -> one.restore(state.path("best")));
-        evaluations.earlyStop().ifPresent(stop -> stop.restore(state.path("earlyStop")));
+        patience.ifPresent(one -> one.restore(state.path("earlyStop")));
     }
 }

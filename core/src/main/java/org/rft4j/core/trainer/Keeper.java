@@ -57,6 +57,8 @@ final class Keeper {
 
     private Optional<Checkpoint> last = Optional.empty();
 
+    private boolean lastIsBest;
+
     Keeper(CheckpointFolder folder, TrainerParts parts, Optimizers optimizers, RunState run, Settings settings) {
         this.folder = folder;
         this.parts = parts;
@@ -104,6 +106,7 @@ final class Keeper {
         }
         folder.prune(parts.config().checkpoints().keepLast());
         last = Optional.of(written);
+        lastIsBest = best;
         watch.checkpointed(written.path(""), run.step());
         return written;
     }
@@ -111,7 +114,9 @@ final class Keeper {
     /** Makes sure that there is a checkpoint of this moment with the model in it. */
     void finish(Watch watch) {
         boolean there = last.isPresent() && last.get().step() == run.step();
-        if (there && last.orElseThrow().names().stream().anyMatch(name -> name.startsWith(MODEL + "/"))) {
+        if (there
+                && lastIsBest == watch.better()
+                && last.orElseThrow().names().stream().anyMatch(name -> name.startsWith(MODEL + "/"))) {
             return;
         }
         write(watch, true, () -> there ? folder.beginAgain() : folder.begin(run.step()));

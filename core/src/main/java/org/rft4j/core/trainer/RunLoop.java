@@ -68,11 +68,14 @@ final class RunLoop {
 
     RunEnd.Reason run() {
         if (state.step() == 0 && state.batch().isEmpty() && state.round() == 0) {
-            watch.evaluateIfDue(0, 0, timings);
+            watch.evaluateIfDue(0, 0, false, timings);
         }
         RunEnd.Reason reason = RunEnd.Reason.FINISHED;
         while (reason == RunEnd.Reason.FINISHED && !isOver()) {
             reason = goOn();
+        }
+        if (reason == RunEnd.Reason.FINISHED || reason == RunEnd.Reason.NO_MORE_DATA) {
+            watch.evaluateIfDue(state.step(), state.round(), true, timings);
         }
         keeper.finish(watch);
         return reason;
@@ -107,7 +110,7 @@ final class RunLoop {
             }
         }
         step(state.batch().get());
-        Optional<String> enough = watch.evaluateIfDue(state.step(), state.round(), timings);
+        Optional<String> enough = watch.evaluateIfDue(state.step(), state.round(), isOver(), timings);
         enough.ifPresent(why ->
                 watch.found(new Finding(Finding.Level.NOTE, "stopped_early", "The run ends: " + why, state.step())));
         if (enough.isPresent() || stopped.getAsBoolean()) {

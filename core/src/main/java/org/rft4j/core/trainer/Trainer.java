@@ -206,7 +206,11 @@ public final class Trainer implements AutoCloseable {
     /** What cannot be taken up is refused before anything on the disk is changed, and no log is cut below what a checkpoint counts on. */
     private Watch watch(Keeper keeper, Optional<ObjectNode> restored) {
         Diagnosis diagnosis = Diagnosis.of(parts.config().diagnosis());
-        Evaluator evaluator = new Evaluator(parts.config().evaluations(), parts.tokenizer());
+        Evaluator evaluator = new Evaluator(
+                parts.config().evaluations(),
+                parts.tokenizer(),
+                new HeldOutLosses(parts, optimizers),
+                parts.config().run().seed());
         JsonNode state = restored.map(of -> of.path("watch")).orElse(MissingNode.getInstance());
         if (restored.isPresent()) {
             diagnosis.restore(state.path("diagnosis"));

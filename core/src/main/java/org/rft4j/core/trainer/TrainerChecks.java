@@ -1,6 +1,11 @@
 package org.rft4j.core.trainer;
 
+<<<<<<< HEAD
 import org.rft4j.core.policy.ModelReference;
+=======
+import org.rft4j.core.evaluation.ExampleEvaluation;
+import org.rft4j.core.evaluation.RepeatedEvaluation;
+>>>>>>> encode
 import org.rft4j.core.training.Needs;
 import org.rft4j.core.training.Objective;
 
@@ -22,7 +27,28 @@ final class TrainerChecks {
         } else {
             requireSampling(problems, of);
         }
+        for (RepeatedEvaluation evaluation : of.evaluations.plans()) {
+            if (evaluation instanceof ExampleEvaluation<?> examples) {
+                requireFits(problems, of, examples);
+            }
+        }
         problems.throwIfAny();
+    }
+
+    private static void requireFits(Problems problems, TrainerBuilder of, ExampleEvaluation<?> evaluation) {
+        Needs needs = evaluation.objective().needs();
+        String name = "evaluation " + evaluation.name() + ": "
+                + evaluation.objective().name();
+        problems.unless(
+                !needs.reference() || of.reference != null,
+                name + " compares with a reference and the run has none; evaluate with an objective without one");
+        problems.unless(
+                !needs.critic() || of.actorCritic != null,
+                name + " needs a critic and the run has none; evaluate with an objective without one");
+        problems.unless(
+                needs.oldLogProbs() != Needs.OldLogProbs.SAMPLER,
+                name + " compares with what the sampler said, and nobody sampled the examples; evaluate with another"
+                        + " objective");
     }
 
     private static void requireOffline(Problems problems, TrainerBuilder of) {

@@ -84,10 +84,10 @@ final class Watch implements AutoCloseable {
         all.forEach(listener -> listener.ended(end));
     }
 
-    /** Evaluates if it is time. Says why the run should end, if it should. */
-    Optional<String> evaluateIfDue(long step, long round, Timings timings) {
-        better = false;
-        if (!evaluator.due(step)) {
+    /** Evaluates if it is time, or the last time. Says why the run should end, if it should. */
+    Optional<String> evaluateIfDue(long step, long round, boolean last, Timings timings) {
+        if (!evaluator.due(step, last)) {
+            better &= evaluator.isOf(step);
             return Optional.empty();
         }
         Evaluator.Verdict verdict = timings.time("time/evaluation_s", () -> evaluator.evaluate(step, round));
@@ -96,7 +96,7 @@ final class Watch implements AutoCloseable {
         return verdict.enough();
     }
 
-    /** Whether the last evaluation was the best so far. */
+    /** Whether this moment has been evaluated, as the best so far. */
     boolean better() {
         return better;
     }

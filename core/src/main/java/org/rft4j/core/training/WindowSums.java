@@ -48,11 +48,18 @@ final class WindowSums {
         return numbers;
     }
 
+    /** What the loss told. */
+    Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        numbers.forEach((name, number) -> values.put(name, number.value()));
+        return values;
+    }
+
     Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", 0.0); // what is added where no row had to be run
         metrics.put("update/rows", (double) runRows);
-        numbers.forEach((name, number) -> metrics.put(name, number.value()));
+        metrics.putAll(values());
         firstPass.tell(metrics);
         return metrics;
     }

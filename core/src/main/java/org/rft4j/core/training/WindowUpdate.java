@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
@@ -16,7 +17,9 @@ import org.rft4j.engine.Autograd;
 import org.rft4j.engine.NativeScope;
 import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.TensorEngine;
+import org.rft4j.engine.decoder.ActivationMemory;
 import org.rft4j.engine.optimizer.AdamW;
+import org.rft4j.engine.random.KeyedRandom;
 
 /** Takes optimiser steps: micro-batches whose losses and gradients add up, then the update. */
 public final class WindowUpdate {
@@ -74,6 +77,39 @@ public final class WindowUpdate {
             }
             return update(sums, context);
         });
+    }
+
+    /**
+     * Computes the loss of all rows as that of a single step, and takes none: no gradient, no change.
+     *
+     * @param batch the rows
+     * @param objective whose loss is computed
+     * @param random draws of the objective
+     * @return what a step with these rows would tell, by name
+     */
+    public Map<String, Double> measure(TrainingBatch batch, Objective objective, KeyedRandom random) {
+        List<Integer> rows = IntStream.range(0, batch.rows()).boxed().toList();
+        StepContext context = new StepContext(0, 0, false, true, random);
+        TrainingBatch window = withWindowColumns(batch, rows, objective, context);
+        List<Integer> counted =
+                rows.stream().filter(row -> !window.isCompared(row)).toList();
+        return PassingThread.call(() -> {
+            WindowSums sums = new WindowSums(window, counted, counted, objective);
+            for (List<Integer> part : MicroBatchPlan.of(window, counted, plan)) {
+                measure(window, part, objective, sums);
+            }
+            return sums.values();
+        });
+    }
+
+    private void measure(TrainingBatch batch, List<Integer> rows, Objective objective, WindowSums sums) {
+        Needs needs = objective.needs();
+        try (NativeScope scope = engine.openScope()) {
+            TokenBatch tokens = batch.tokens(rows);
+            ScoredPart scored = score(tokens, needs, ActivationMemory.KEEP_NOTHING, scope.manager());
+            LossInput input = sums.input(rows, scored, tokens, needs, scope.manager());
+            LossMetrics.join(sums.numbers(), told(objective, input).metrics().read());
+        }
     }
 
     private static List<Integer> withoutSilent(TrainingBatch batch, List<Integer> rows, Objective objective) {
@@ -142,7 +178,7 @@ public final class WindowUpdate {
         Needs needs = objective.needs();
         try (NativeScope scope = engine.openScope()) {
             TokenBatch tokens = batch.tokens(rows);
-            ScoredPart scored = score(tokens, needs, scope.manager());
+            ScoredPart scored = score(tokens, needs, plan.memory(), scope.manager());
             if (context.firstOfRound()) {
                 sums.compare(rows, scored.outputs().logProbs().toFloatArray());
             }
@@ -154,8 +190,8 @@ public final class WindowUpdate {
         }
     }
 
-    private ScoredPart score(TokenBatch tokens, Needs needs, NDManager scope) {
-        PolicyScoreOptions options = models.scoring().withLayout(plan.layout()).withMemory(plan.memory());
+    private ScoredPart score(TokenBatch tokens, Needs needs, ActivationMemory memory, NDManager scope) {
+        PolicyScoreOptions options = models.scoring().withLayout(plan.layout()).withMemory(memory);
         if (needs.entropy() || plan.entropy()) {
             options = options.withEntropy();
         }
@@ -171,13 +207,17 @@ public final class WindowUpdate {
     @SuppressWarnings("try") // a recording is closed, not used
     private static LossResult recorded(Objective objective, LossInput input) {
         try (Autograd.Recording recording = Autograd.record()) {
-            LossResult result = objective.loss(input);
-            if (!result.metrics().has("entropy") && input.entropies() != null) {
-                result.metrics().share("entropy", input.tokenMean(input.entropies()));
-            }
-            result.metrics().share("loss", result.loss());
-            return result;
+            return told(objective, input);
         }
+    }
+
+    private static LossResult told(Objective objective, LossInput input) {
+        LossResult result = objective.loss(input);
+        if (!result.metrics().has("entropy") && input.entropies() != null) {
+            result.metrics().share("entropy", input.tokenMean(input.entropies()));
+        }
+        result.metrics().share("loss", result.loss());
+        return result;
     }
 
     private StepOutcome skip(WindowSums sums) {

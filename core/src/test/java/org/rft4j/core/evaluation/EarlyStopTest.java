@@ -39,7 +39,7 @@ class EarlyStopTest {
 
     @Test
     void patienceEndsARunThatStandsStill() {
-        EarlyStop stop = new EarlyStop(Goal.highest("eval_reward"), 2, 0, OptionalDouble.empty());
+        Patience stop = new EarlyStop(Goal.highest("eval_reward"), 2, 0, OptionalDouble.empty()).patient();
         assertThat(stop.hear(reward(0.5), 10)).isEmpty();
         assertThat(stop.hear(reward(0.25), 20)).isEmpty();
         assertThat(stop.hear(Map.of("eval_other_reward", 0.0), 20)).isEmpty();
@@ -51,27 +51,27 @@ class EarlyStopTest {
 
     @Test
     void goodEnoughEndsARunAtOnce() {
-        EarlyStop high = new EarlyStop(Goal.highest("eval_reward"), 9, 0, OptionalDouble.of(0.5));
+        Patience high = new EarlyStop(Goal.highest("eval_reward"), 9, 0, OptionalDouble.of(0.5)).patient();
         assertThat(high.hear(reward(0.25), 1)).isEmpty();
         assertThat(high.hear(reward(0.5), 2)).contains("eval_reward was 0.5, good enough is 0.5");
-        EarlyStop low = new EarlyStop(Goal.lowest("loss"), 9, 0, OptionalDouble.of(0.5));
+        Patience low = new EarlyStop(Goal.lowest("loss"), 9, 0, OptionalDouble.of(0.5)).patient();
         assertThat(low.hear(Map.of("loss", 0.75), 1)).isEmpty();
         assertThat(low.hear(Map.of("loss", 0.25), 2)).contains("loss was 0.25, good enough is 0.5");
     }
 
     @Test
     void numbersThatAreNeverFiniteEndARunToo() {
-        EarlyStop stop = new EarlyStop(Goal.highest("eval_reward"), 1, 0, OptionalDouble.of(0.5));
+        Patience stop = new EarlyStop(Goal.highest("eval_reward"), 1, 0, OptionalDouble.of(0.5)).patient();
         assertThat(stop.hear(reward(Double.NaN), 1))
                 .contains("eval_reward did not get better in the last 1 evaluations; the best was never finite");
     }
 
     @Test
     void itGoesOnAfterARestoreAsIfNothingHadHappened() {
-        EarlyStop one = new EarlyStop(Goal.highest("eval_reward"), 2, 0, OptionalDouble.empty());
+        Patience one = new EarlyStop(Goal.highest("eval_reward"), 2, 0, OptionalDouble.empty()).patient();
         one.hear(reward(0.5), 10);
         one.hear(reward(0.25), 20);
-        EarlyStop other = new EarlyStop(Goal.highest("eval_reward"), 2, 0, OptionalDouble.empty());
+        Patience other = new EarlyStop(Goal.highest("eval_reward"), 2, 0, OptionalDouble.empty()).patient();
         other.restore(one.state());
         assertThat(other.state()).isEqualTo(one.state());
         Optional<String> reason = one.hear(reward(0.25), 30);
@@ -81,8 +81,8 @@ class EarlyStopTest {
 
     @Test
     void otherStatesAndNumbersAreRefused() {
-        EarlyStop loss = new EarlyStop(Goal.lowest("loss"), 1, 0, OptionalDouble.empty());
-        EarlyStop reward = new EarlyStop(Goal.highest("eval_reward"), 1, 0, OptionalDouble.empty());
+        Patience loss = new EarlyStop(Goal.lowest("loss"), 1, 0, OptionalDouble.empty()).patient();
+        Patience reward = new EarlyStop(Goal.highest("eval_reward"), 1, 0, OptionalDouble.empty()).patient();
         assertThatThrownBy(() -> reward.restore(loss.state()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(

@@ -40,11 +40,7 @@ final class TinyRun implements AutoCloseable {
 
     private static final List<String> TEXTS = List.of("one and one", "two", "three or four", "five", "six and six");
 
-    private final LanguageModel model = LanguageModel.fresh(
-            DecoderConfig.builder().vocabulary(259).untiedHead().build(),
-            Tokenizers.bytes(),
-            KeyedRandom.ofSeed(1),
-            TestEngine.engine());
+    private final LanguageModel model = freshModel();
 
     private final Policy policy = Policy.of(model.weights(), Trainable.everything());
 
@@ -54,6 +50,14 @@ final class TinyRun implements AutoCloseable {
 
     Policy policy() {
         return policy;
+    }
+
+    static LanguageModel freshModel() {
+        return LanguageModel.fresh(
+                DecoderConfig.builder().vocabulary(259).untiedHead().build(),
+                Tokenizers.bytes(),
+                KeyedRandom.ofSeed(1),
+                TestEngine.engine());
     }
 
     /** A builder of everything but what is learned. */
