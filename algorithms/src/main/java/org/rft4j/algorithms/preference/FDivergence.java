@@ -11,12 +11,8 @@ import org.rft4j.engine.Check;
  * Followed: TRL 1.16.0 ({@code dpo_trainer.py}, {@code f_divergence_type}), with the constants that make f'(1) = 0; losses see differences of
  * scores, in which constants cancel, unless they are divided by lengths.
  *
- * <p>Differences:
- *
- * <ol>
- *   <li>Exponents above 80 count as 80, without a slope. TRL clamps those of the alpha divergence, there, and not those of the forward KL.
- *   <li>The square of IPO overflows in fp32 where an exponent is above 43; such a step is skipped.
- * </ol>
+ * <p>Differences: exponents above 80 count as 80, without a slope. TRL clamps those of the alpha divergence, there, and not those of the
+ * forward KL.
  */
 public sealed interface FDivergence {
     /** DPO's own. */

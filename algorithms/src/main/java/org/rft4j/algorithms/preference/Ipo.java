@@ -22,6 +22,9 @@ import ai.djl.ndarray.NDArray;
  * @param length which convention
  */
 public record Ipo(double beta, Length length) implements PairLoss {
+    /** Scores of other divergences grow exponentially: beyond this, whose square is finite in fp32, a pair has no slope. */
+    private static final double LARGEST_DISTANCE = 1e18;
+
     /** Checks beta. */
     public Ipo {
         PairChecks.requireBeta(beta);
@@ -29,7 +32,7 @@ public record Ipo(double beta, Length length) implements PairLoss {
 
     @Override
     public NDArray perPair(PairTerms pairs) {
-        NDArray distance = pairs.difference(length).sub(1 / (2 * beta));
+        NDArray distance = pairs.difference(length).sub(1 / (2 * beta)).clip(-LARGEST_DISTANCE, LARGEST_DISTANCE);
         return distance.mul(distance);
     }
 

@@ -53,7 +53,8 @@ public final class PreferencePresets {
 
     /**
      * DPO against the policy with which the round began: online and iterated DPO. Sums. "RLHF Workflow" (arXiv 2405.07863) has beta 0.1, pairs of
-     * best and worst of 8 samples, ties dropped, and two passes over a round.
+     * best and worst of 8 samples, ties dropped, and two passes over a round. SPIN (2401.01335) is the same on pairs of a person's answer and the
+     * policy's own; its scripts have beta 0.1, and 5 in the third round.
      *
      * @param beta how much a log-ratio counts
      * @return the objective
