@@ -1,12 +1,15 @@
 package org.rft4j.core.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rft4j.core.run.Completion;
 import org.rft4j.core.selection.RunProgress;
+import org.rft4j.core.state.Resumable;
 import org.rft4j.core.training.ExamplePreparation;
 import org.rft4j.core.training.PreparedExamples;
 
@@ -47,12 +50,20 @@ final class IteratedRounds implements RoundSource {
 
     @Override
     public JsonNode state() {
-        return batches.state();
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.set("batches", batches.state());
+        if (plan.arrangement() instanceof Resumable choice) {
+            state.set("arrangement", choice.state());
+        }
+        return state;
     }
 
     @Override
     public void restore(JsonNode state) {
-        batches.restore(state);
+        batches.restore(state.path("batches"));
+        if (plan.arrangement() instanceof Resumable choice) {
+            choice.restore(state.path("arrangement"));
+        }
     }
 
     @Override
