@@ -1,0 +1,4 @@
+@NullMarked
+package org.rft4j.algorithms.iterated;
+
+import org.jspecify.annotations.NullMarked;
