@@ -45,6 +45,16 @@ public final class WeightedSft implements Objective {
         }
 
         /**
+         * Replaces the name.
+         *
+         * @param other what logs call it
+         * @return new options
+         */
+        public Options named(String other) {
+            return new Options(other, weights, normalised);
+        }
+
+        /**
          * Replaces how token losses are added up.
          *
          * @param other the weights of tokens
