@@ -55,7 +55,6 @@ public final class Dft implements Objective {
     @Override
     public LossResult loss(LossInput input) {
         NDArray probabilities = input.logProbs().stopGradient().exp();
-        return new LossResult(
-                input.weighted(input.logProbs().neg().mul(probabilities)), Likelihood.metrics(input));
+        return new LossResult(input.weighted(input.logProbs().neg().mul(probabilities)), Likelihood.metrics(input));
     }
 }

@@ -65,7 +65,8 @@ public final class LikelihoodPresets {
      * @return the objective
      */
     public static WeightedSft cRlft() {
-        return new WeightedSft(WeightedSft.Options.DEFAULT.named("c-rlft").withWeights(new Aggregation.SequenceMeanTokenSum(1)));
+        return new WeightedSft(
+                WeightedSft.Options.DEFAULT.named("c-rlft").withWeights(new Aggregation.SequenceMeanTokenSum(1)));
     }
 
     /**
@@ -74,7 +75,9 @@ public final class LikelihoodPresets {
      * @return the objective
      */
     public static WeightedSft cRlftPerSequence() {
-        return new WeightedSft(WeightedSft.Options.DEFAULT.named("c-rlft-per-sequence").withWeights(new Aggregation.SequenceMeanTokenMean()));
+        return new WeightedSft(WeightedSft.Options.DEFAULT
+                .named("c-rlft-per-sequence")
+                .withWeights(new Aggregation.SequenceMeanTokenMean()));
     }
 
     /**

@@ -16,11 +16,7 @@ import org.rft4j.engine.Check;
 public record LolOptions(String name, LolFactor factor, LolRatio ratio, double kl, RowWeights weights) {
     /** A-LoL: the ratio of whole answers in 0.1 to 1.9, and the mean over answers of their sums. */
     public static final LolOptions DEFAULT = new LolOptions(
-            "a-lol",
-            LolFactor.ADVANTAGE,
-            new LolRatio.Sequence(0.1, 1.9),
-            0,
-            new Aggregation.SequenceMeanTokenSum(1));
+            "a-lol", LolFactor.ADVANTAGE, new LolRatio.Sequence(0.1, 1.9), 0, new Aggregation.SequenceMeanTokenSum(1));
 
     /** Checks name and number. */
     public LolOptions {

@@ -96,8 +96,7 @@ public final class RewardWeighted implements Objective {
     @Override
     public Map<TokenColumn, float[][]> window(WindowRows rows) {
         double[] rewards = Likelihood.ofRows(rows, LikelihoodColumns.REWARD);
-        return Map.of(
-                LikelihoodColumns.WEIGHT, Likelihood.spread(rows, weightsOf(rewards, rows.units(), options)));
+        return Map.of(LikelihoodColumns.WEIGHT, Likelihood.spread(rows, weightsOf(rewards, rows.units(), options)));
     }
 
     @Override

@@ -154,8 +154,7 @@ public final class Rrhf implements Objective {
         NDArray ahead = scores.expandDims(1).sub(scores.expandDims(0)); // [B,B], p_i - p_j
         NDArray violated = wrongOrder(input, ahead.stopGradient());
         NDArray rank = input.unitMean(ahead.mul(violated));
-        NDArray likelihood =
-                input.unitMean(sums.neg().div(lengths).mul(input.ofSequence(BEST)));
+        NDArray likelihood = input.unitMean(sums.neg().div(lengths).mul(input.ofSequence(BEST)));
         LossMetrics metrics = new LossMetrics()
                 .share("nll_loss", likelihood)
                 .share("rrhf/rank_loss", rank)
@@ -167,9 +166,7 @@ public final class Rrhf implements Objective {
     private static NDArray wrongOrder(LossInput input, NDArray ahead) {
         NDArray rewards = input.ofSequence(LikelihoodColumns.REWARD);
         NDArray higher = rewards.expandDims(0).gt(rewards.expandDims(1));
-        return higher.logicalAnd(ahead.gt(0))
-                .toType(ahead.getDataType(), false)
-                .mul(sameUnit(input, ahead));
+        return higher.logicalAnd(ahead.gt(0)).toType(ahead.getDataType(), false).mul(sameUnit(input, ahead));
     }
 
     private static NDArray sameUnit(LossInput input, NDArray like) {

@@ -57,13 +57,12 @@ class CandidatesTest {
 
     @Test
     void candidatesOfATaskAreAUnitWithTheirScores() {
-        ArrangedRows arranged = arrangement.arrange(List.of(
-                task("a", List.of("one", "three"), List.of(0.5, 1)), task("b", List.of("two2"), List.of(-3))));
+        ArrangedRows arranged = arrangement.arrange(
+                List.of(task("a", List.of("one", "three"), List.of(0.5, 1)), task("b", List.of("two2"), List.of(-3))));
         assertThat(arranged.rows()).extracting(ExampleRow::unit).containsExactly(0, 0, 1);
         assertThat(arranged.rows()).extracting(row -> row.ids()[1]).containsExactly(3L, 5L, 4L);
         assertThat(rewards(arranged)).containsExactly(0.5f, 1f, -3f);
-        assertThat(arranged.metrics())
-                .isEqualTo(Map.of("rrhf/candidates_dropped", 0.0, "rrhf/tasks_dropped", 0.0));
+        assertThat(arranged.metrics()).isEqualTo(Map.of("rrhf/candidates_dropped", 0.0, "rrhf/tasks_dropped", 0.0));
         assertThat(asked.answers).containsExactly(Answer.of("one"), Answer.of("three"), Answer.of("two2"));
     }
 
@@ -76,8 +75,7 @@ class CandidatesTest {
                 task("d", List.of("empty"), List.of(2))));
         assertThat(arranged.rows()).extracting(ExampleRow::unit).containsExactly(1, 1, 2);
         assertThat(rewards(arranged)).containsExactly(1f, 0.75f, 2f);
-        assertThat(arranged.metrics())
-                .isEqualTo(Map.of("rrhf/candidates_dropped", 6.0, "rrhf/tasks_dropped", 2.0));
+        assertThat(arranged.metrics()).isEqualTo(Map.of("rrhf/candidates_dropped", 6.0, "rrhf/tasks_dropped", 2.0));
     }
 
     @Test
@@ -104,8 +102,9 @@ class CandidatesTest {
     void whatDoesNotFitIsAnError() {
         assertThatThrownBy(() -> arrangement.arrange(List.of(task("a", List.of("one"), List.of(1, 2)))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("scores in column 'scores' of example a was 2, must be as many as the 1 candidates, at least"
-                        + " one; score each candidate");
+                .hasMessage(
+                        "scores in column 'scores' of example a was 2, must be as many as the 1 candidates, at least"
+                                + " one; score each candidate");
         assertThatThrownBy(() -> arrangement.arrange(List.of(task("a", List.of(), List.of()))))
                 .hasMessageStartingWith("scores in column 'scores' of example a was 0, must be as many as the 0");
         assertThatThrownBy(() -> arrangement.arrange(List.of(task("a", List.of(7), List.of(1)))))
@@ -143,7 +142,8 @@ class CandidatesTest {
                         new TrajectoryGroup(List.of(sample("b", 0, 1, Score.of(0.5))))));
         assertThat(arranged.rows()).extracting(ExampleRow::unit).containsExactly(0, 0, 1);
         assertThat(arranged.rows()).extracting(row -> row.ids().length).containsExactly(3, 5, 2);
-        assertThat(arranged.rows()).allSatisfy(row -> assertThat(row.trained()[1]).isTrue());
+        assertThat(arranged.rows())
+                .allSatisfy(row -> assertThat(row.trained()[1]).isTrue());
         assertThat(rewards(arranged)).containsExactly(1f, -2f, 0.5f);
         assertThat(arranged.metrics()).isEqualTo(Map.of("samples_left_out", 2.0));
     }

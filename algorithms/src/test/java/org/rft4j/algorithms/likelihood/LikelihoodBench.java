@@ -71,10 +71,9 @@ record LikelihoodBench(
         boolean[][] trained =
                 batch.rows().stream().map(LikelihoodBatch.Row::trained).toArray(boolean[][]::new);
         Map<TokenColumn, float[][]> columns = given();
-        int[] units =
-                batch.rows().stream().mapToInt(LikelihoodBatch.Row::unit).toArray();
-        columns.putAll(objective.window(
-                new WindowRows(trained, columns, units, Optional.empty(), KeyedRandom.ofSeed(1))));
+        int[] units = batch.rows().stream().mapToInt(LikelihoodBatch.Row::unit).toArray();
+        columns.putAll(
+                objective.window(new WindowRows(trained, columns, units, Optional.empty(), KeyedRandom.ofSeed(1))));
         return new Step(this, trained, units, columns).take();
     }
 

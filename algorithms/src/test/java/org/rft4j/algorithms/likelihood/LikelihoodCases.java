@@ -59,12 +59,10 @@ final class LikelihoodCases {
                 new RewardWeighted(rewards.withTemperature(0.5).clamped(0.5, 3)));
         cases.put(
                 "reward-weighted, by step",
-                new RewardWeighted(
-                        rewards.withTemperature(0.7).clamped(0.3, 4).withScale(WeightScale.STEP)));
+                new RewardWeighted(rewards.withTemperature(0.7).clamped(0.3, 4).withScale(WeightScale.STEP)));
         cases.put(
                 "reward-weighted, by unit",
-                new RewardWeighted(rewards.withTemperature(0.3)
-                        .withScale(WeightScale.UNIT)
-                        .withWeights(SEQUENCES_ALIKE)));
+                new RewardWeighted(
+                        rewards.withTemperature(0.3).withScale(WeightScale.UNIT).withWeights(SEQUENCES_ALIKE)));
     }
 }

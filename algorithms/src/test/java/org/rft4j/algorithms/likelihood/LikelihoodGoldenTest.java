@@ -42,8 +42,9 @@ class LikelihoodGoldenTest {
     void lossAndGradientsAreThoseOfPyTorch(String name, Objective objective) {
         JsonNode expected = FILE.required("cases").required(name);
         Outcome exact = LikelihoodBench.run(objective, LikelihoodBatch.golden());
-        Outcome single =
-                LikelihoodBench.of(objective, LikelihoodBatch.golden()).float32().run();
+        Outcome single = LikelihoodBench.of(objective, LikelihoodBatch.golden())
+                .float32()
+                .run();
         check(exact, expected, TOLERANCE_COLUMNS);
         check(single, expected, TOLERANCE_F32);
     }
@@ -52,7 +53,11 @@ class LikelihoodGoldenTest {
         assertClose("loss", outcome.loss(), expected.required("loss").doubleValue(), tolerance);
         JsonNode gradients = expected.required("gradients");
         check("log-prob", outcome.ofLogProbs(), LikelihoodBatch.grid(gradients.required("logProbs")), tolerance);
-        check("divergence", outcome.ofDivergences(), LikelihoodBatch.grid(gradients.required("divergences")), tolerance);
+        check(
+                "divergence",
+                outcome.ofDivergences(),
+                LikelihoodBatch.grid(gradients.required("divergences")),
+                tolerance);
     }
 
     private static void check(String what, double[][] found, double[][] wanted, double tolerance) {
@@ -70,17 +75,31 @@ class LikelihoodGoldenTest {
         Map<String, LossMetrics.Number> told =
                 LikelihoodBench.run(objective, LikelihoodBatch.golden()).metrics();
         Set<String> expected = new HashSet<>();
-        FILE.required("cases")
-                .required(name)
-                .required("metrics")
-                .properties()
-                .forEach(metric -> {
-                    expected.add(metric.getKey());
-                    LossMetrics.Number found = told.get(metric.getKey());
-                    assertThat(found).as(metric.getKey()).isNotNull();
-                    assertClose(metric.getKey(), found.value(), metric.getValue().doubleValue(), TOLERANCE_F32);
-                });
+        FILE.required("cases").required(name).required("metrics").properties().forEach(metric -> {
+            expected.add(metric.getKey());
+            LossMetrics.Number found = told.get(metric.getKey());
+            assertThat(found).as(metric.getKey()).isNotNull();
+            assertClose(metric.getKey(), found.value(), metric.getValue().doubleValue(), TOLERANCE_F32);
+        });
         assertThat(told.keySet()).isEqualTo(expected);
+    }
+
+    /** {@code SFTTrainer} of TRL 1.16.0, in fp32, with two micro-batches. */
+    @Test
+    void fineTuningIsThatOfTrl() {
+        JsonNode trl = LikelihoodBatch.read("likelihood_trl.json");
+        LikelihoodBatch batch = LikelihoodBatch.of(LikelihoodBatch.grid(trl.required("logProbs")));
+        int[][] split = {{0, 1}, {2, 3}};
+        double nll = LikelihoodBench.of(LikelihoodPresets.sft(), batch)
+                .split(split)
+                .run()
+                .loss();
+        double dft = LikelihoodBench.of(LikelihoodPresets.dft(), batch)
+                .split(split)
+                .run()
+                .loss();
+        assertClose("nll", nll, trl.required("nll").doubleValue(), TOLERANCE_COLUMNS);
+        assertClose("dft", dft, trl.required("dft").doubleValue(), TOLERANCE_COLUMNS);
     }
 
     private static void assertClose(String what, double actual, double expected, double tolerance) {

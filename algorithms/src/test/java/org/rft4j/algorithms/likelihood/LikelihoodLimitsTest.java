@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.algorithms.aggregation.Aggregation;
 import org.rft4j.algorithms.likelihood.LikelihoodBench.Outcome;
 import org.rft4j.core.training.Objective;
@@ -88,10 +90,11 @@ class LikelihoodLimitsTest {
     /** Weight 0 for a class is fine-tuning on the others, which still counts its rows unless weights are normalised. */
     @Test
     void weightZeroIsFilteredFineTuning() {
-        LikelihoodBatch batch = ONES.with(LikelihoodBatch.WEIGHTS, new double[][] {{1, 1, 1, 1}, new double[4], {1, 1, 1, 1}});
+        LikelihoodBatch batch =
+                ONES.with(LikelihoodBatch.WEIGHTS, new double[][] {{1, 1, 1, 1}, new double[4], {1, 1, 1, 1}});
         Outcome filtered = LikelihoodBench.run(LikelihoodPresets.sft(), ONES.rows(0, 2));
-        Outcome normalised = LikelihoodBench.run(
-                new WeightedSft(WeightedSft.Options.DEFAULT.withNormalisedWeights()), batch);
+        Outcome normalised =
+                LikelihoodBench.run(new WeightedSft(WeightedSft.Options.DEFAULT.withNormalisedWeights()), batch);
         assertThat(normalised.loss()).isCloseTo(filtered.loss(), within(TOLERANCE_REFERENCE));
         Outcome crlft = LikelihoodBench.run(LikelihoodPresets.cRlft(), batch);
         assertThat(crlft.loss()).isCloseTo((2.25 + 1.0) / 3, within(TOLERANCE_EXACT));
@@ -136,7 +139,9 @@ class LikelihoodLimitsTest {
     @CsvSource({"STEP", "UNIT"})
     void scaledWeightsAverageOneHoweverLargeRewardsAre(WeightScale scale) {
         double[] weights = RewardWeighted.weightsOf(
-                new double[] {1e6, 1e6 + 1, -1e6, 3}, new int[] {0, 0, 0, 1}, RewardWeightedOptions.DEFAULT.withScale(scale));
+                new double[] {1e6, 1e6 + 1, -1e6, 3},
+                new int[] {0, 0, 0, 1},
+                RewardWeightedOptions.DEFAULT.withScale(scale));
         boolean alone = scale == WeightScale.UNIT;
         int together = alone ? 3 : 4;
         assertThat(weights[0] + weights[1]).isCloseTo(together, within(TOLERANCE_EXACT));
@@ -168,10 +173,49 @@ class LikelihoodLimitsTest {
         assertThat(cold.ofLogProbs()[3]).containsExactly(new double[3], within(0.0));
     }
 
+    /**
+     * A bandit of the study of reweighted cloning: 100 actions drawn alike, {@code r(a) = exp(-((a - 70) / 10)^2)}. Where the policy is
+     * {@code exp(r / T) / Z}, the loss has no slope by the policy's logits.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.25, 1, 4})
+    void theMinimiserIsTheReferenceTimesTheExponentialOfRewards(double temperature) {
+        double[] rewards = IntStream.range(0, 100)
+                .mapToDouble(a -> Math.exp(-Math.pow((a - 70) / 10.0, 2)))
+                .toArray();
+        double total =
+                Arrays.stream(rewards).map(r -> Math.exp(r / temperature)).sum();
+        double[] policy = Arrays.stream(rewards)
+                .map(r -> Math.exp(r / temperature) / total)
+                .toArray();
+        LikelihoodBatch actions = LikelihoodBatch.of(Arrays.stream(policy)
+                        .mapToObj(p -> new double[] {Math.log(p)})
+                        .toArray(double[][]::new))
+                .withRewards(rewards);
+        double[] slopes = logitSlopes(
+                new RewardWeighted(RewardWeightedOptions.DEFAULT.withTemperature(temperature)), actions, policy);
+        assertThat(slopes).containsExactly(new double[100], within(TOLERANCE_REFERENCE));
+        assertThat(logitSlopes(LikelihoodPresets.sft(), actions, policy)[70])
+                .as("where rewards do not count it has")
+                .isGreaterThan(1e-3);
+    }
+
+    private static double[] logitSlopes(Objective objective, LikelihoodBatch actions, double[] policy) {
+        double[] ofLogProbs = Arrays.stream(
+                        LikelihoodBench.run(objective, actions).ofLogProbs())
+                .mapToDouble(row -> row[1])
+                .toArray();
+        double all = Arrays.stream(ofLogProbs).sum();
+        return IntStream.range(0, policy.length)
+                .mapToDouble(a -> ofLogProbs[a] - policy[a] * all)
+                .toArray();
+    }
+
     /** p = (-1, -0.5, -2), r = (0.2, 0.1, 0.9): pairs (2,1), (1,3) and (2,3). */
     @Test
     void rankingLossIsThatOfTheReference() {
-        LikelihoodBatch batch = LikelihoodBatch.of(new double[] {-0.5, -1.5}, new double[] {-0.5}, new double[] {-2, -3, -1})
+        LikelihoodBatch batch = LikelihoodBatch.of(
+                        new double[] {-0.5, -1.5}, new double[] {-0.5}, new double[] {-2, -3, -1})
                 .inOneUnit()
                 .withRewards(0.2, 0.1, 0.9);
         Outcome outcome = LikelihoodBench.run(LikelihoodPresets.rrhf(), batch);
@@ -201,7 +245,8 @@ class LikelihoodLimitsTest {
     void candidatesOfDifferentPromptsAreNotCompared() {
         Outcome apart = LikelihoodBench.run(LikelihoodPresets.rrhf(), ONES.withRewards(1, 5, -3));
         assertThat(apart.metric("rrhf/violated_pairs")).isZero();
-        Outcome together = LikelihoodBench.run(LikelihoodPresets.rrhf(), ONES.inOneUnit().withRewards(1, 5, -3));
+        Outcome together =
+                LikelihoodBench.run(LikelihoodPresets.rrhf(), ONES.inOneUnit().withRewards(1, 5, -3));
         assertThat(together.metric("rrhf/violated_pairs")).isEqualTo(3);
     }
 
@@ -223,7 +268,8 @@ class LikelihoodLimitsTest {
     @Test
     void negativeAdvantagesTeachNothingAndRewardsStandAsTheyAre() {
         LikelihoodBatch negative = ONES.mapped(row -> row.withAdvantage(-1).withReward(-1));
-        assertThat(LikelihoodBench.run(LikelihoodPresets.aLol(), negative).loss()).isZero();
+        assertThat(LikelihoodBench.run(LikelihoodPresets.aLol(), negative).loss())
+                .isZero();
         assertThat(LikelihoodBench.run(LikelihoodPresets.weightedCloning(), negative)
                         .loss())
                 .isCloseTo(-(2.25 + 2 + 1) / 3, within(TOLERANCE_EXACT));

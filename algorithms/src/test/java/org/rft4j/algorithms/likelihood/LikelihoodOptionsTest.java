@@ -69,7 +69,9 @@ class LikelihoodOptionsTest {
     void presetsTellTheirOptions() {
         assertThat(LikelihoodPresets.sft().options()).isEqualTo(Sft.Options.DEFAULT);
         assertThat(LikelihoodPresets.cRlft().options())
-                .isEqualTo(WeightedSft.Options.DEFAULT.withWeights(new Aggregation.SequenceMeanTokenSum(1)).named("c-rlft"));
+                .isEqualTo(WeightedSft.Options.DEFAULT
+                        .withWeights(new Aggregation.SequenceMeanTokenSum(1))
+                        .named("c-rlft"));
         assertThat(LikelihoodPresets.rewardWeighted().options()).isEqualTo(REWARDS);
         assertThat(LikelihoodPresets.rrhf().options()).isEqualTo(new Rrhf.Options(1, 1, RrhfLength.OWN));
         assertThat(LikelihoodPresets.rrhfReleased().options()).isEqualTo(new Rrhf.Options(1, 1, RrhfLength.PADDED));
@@ -86,8 +88,12 @@ class LikelihoodOptionsTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                refused(() -> new Sft.Options(" ", new Aggregation.TokenMean()), "name was ' ', must not be blank; use sft"),
-                refused(() -> WeightedSft.Options.DEFAULT.named(""), "name was '', must not be blank; use weighted-sft"),
+                refused(
+                        () -> new Sft.Options(" ", new Aggregation.TokenMean()),
+                        "name was ' ', must not be blank; use sft"),
+                refused(
+                        () -> WeightedSft.Options.DEFAULT.named(""),
+                        "name was '', must not be blank; use weighted-sft"),
                 refused(
                         () -> REWARDS.withTemperature(0),
                         "temperature was 0.0, must be above 0; use 1 for rewards of about 1"),
@@ -103,7 +109,9 @@ class LikelihoodOptionsTest {
                 refused(
                         () -> LolOptions.DEFAULT.named(" ", LolFactor.REWARD, new LolRatio.None()),
                         "name was ' ', must not be blank; use a-lol"),
-                refused(() -> LolOptions.DEFAULT.withKl(-1), "kl was -1.0, must be finite and at least 0; use 0 for none"),
+                refused(
+                        () -> LolOptions.DEFAULT.withKl(-1),
+                        "kl was -1.0, must be finite and at least 0; use 0 for none"),
                 refused(
                         () -> LolOptions.DEFAULT.withKl(Double.POSITIVE_INFINITY),
                         "kl was Infinity, must be finite and at least 0; use 0 for none"),
@@ -170,8 +178,9 @@ class LikelihoodOptionsTest {
         WindowRows without = rows(Map.of());
         assertThatThrownBy(() -> LikelihoodPresets.rrhf().window(without))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("reward of row 0 of an optimiser step was absent, must be finite; let the arrangement put it"
-                        + " beside each row, see ExampleRow.withNumber");
+                .hasMessage(
+                        "reward of row 0 of an optimiser step was absent, must be finite; let the arrangement put it"
+                                + " beside each row, see ExampleRow.withNumber");
         WindowRows unknown = rows(Map.of(LikelihoodColumns.REWARD, new float[][] {{0, Float.NaN}, {0, 0}}));
         assertThatThrownBy(() -> LikelihoodPresets.rewardWeighted().window(unknown))
                 .hasMessageStartingWith("reward of row 0 of an optimiser step was NaN, must be finite");
@@ -189,8 +198,7 @@ class LikelihoodOptionsTest {
                 .hasMessageEndingWith("must be finite in fp32; raise the temperature, clamp weights, or divide them by"
                         + " their mean");
         WindowRows none = rows(Map.of(LikelihoodColumns.WEIGHT, new float[][] {{5, 0}, {0, 3}}));
-        assertThatThrownBy(() ->
-                        new WeightedSft(WeightedSft.Options.DEFAULT.withNormalisedWeights()).window(none))
+        assertThatThrownBy(() -> new WeightedSft(WeightedSft.Options.DEFAULT.withNormalisedWeights()).window(none))
                 .hasMessage("mean weight of an optimiser step was 0.0, must be above 0 where weights are divided by it;"
                         + " leave rows without weight out, make optimiser steps larger, or do not normalise");
     }

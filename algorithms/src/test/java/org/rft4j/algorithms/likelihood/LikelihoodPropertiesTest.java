@@ -80,8 +80,9 @@ class LikelihoodPropertiesTest {
         Outcome moved = LikelihoodBench.run(objective, GOLDEN.rows(order));
         double[][] ofLogProbs =
                 IntStream.of(order).mapToObj(row -> straight.ofLogProbs()[row]).toArray(double[][]::new);
-        double[][] ofDivergences =
-                IntStream.of(order).mapToObj(row -> straight.ofDivergences()[row]).toArray(double[][]::new);
+        double[][] ofDivergences = IntStream.of(order)
+                .mapToObj(row -> straight.ofDivergences()[row])
+                .toArray(double[][]::new);
         same(new Outcome(straight.loss(), ofLogProbs, ofDivergences, straight.metrics(), 0), moved);
     }
 
@@ -89,8 +90,9 @@ class LikelihoodPropertiesTest {
     @MethodSource("all")
     void rowsThatAreSkippedChangeNothing(String name, Objective objective) {
         LikelihoodBatch some = GOLDEN.mapped(row -> row.unit() == 2 ? row.withAdvantage(-1) : row);
-        double[][] weights =
-                IntStream.range(0, 8).mapToObj(row -> GOLDEN.get(LikelihoodBatch.WEIGHTS)[row].clone()).toArray(double[][]::new);
+        double[][] weights = IntStream.range(0, 8)
+                .mapToObj(row -> GOLDEN.get(LikelihoodBatch.WEIGHTS)[row].clone())
+                .toArray(double[][]::new);
         java.util.Arrays.fill(weights[0], 0);
         some = some.with(LikelihoodBatch.WEIGHTS, weights);
         Outcome whole = LikelihoodBench.run(objective, some);
@@ -123,8 +125,8 @@ class LikelihoodPropertiesTest {
                 .run();
         assertThat(outcome.loss()).isFinite();
         Stream.of(outcome.ofLogProbs())
-                .forEach(row -> assertThat(row)
-                        .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY));
+                .forEach(row ->
+                        assertThat(row).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY));
         outcome.metrics()
                 .forEach((metric, number) ->
                         assertThat(number.value()).as(metric).isFinite());
@@ -138,7 +140,9 @@ class LikelihoodPropertiesTest {
         for (Map.Entry<String, org.rft4j.core.loss.LossMetrics.Number> metric :
                 wanted.metrics().entrySet()) {
             double value = metric.getValue().value();
-            assertThat(found.metric(metric.getKey())).as(metric.getKey()).isCloseTo(value, relative(value, TOLERANCE_F32));
+            assertThat(found.metric(metric.getKey()))
+                    .as(metric.getKey())
+                    .isCloseTo(value, relative(value, TOLERANCE_F32));
         }
     }
 

@@ -26,9 +26,7 @@ class WeighingTest {
     private static final double TOLERANCE = 1e-7;
 
     /** Two turns of four and five trained tokens with one of the user before each. */
-    private static final boolean[] DIALOGUE = {
-        false, true, true, true, true, false, true, true, true, true, true
-    };
+    private static final boolean[] DIALOGUE = {false, true, true, true, true, false, true, true, true, true, true};
 
     /** One row for each example but those whose id begins with "no". */
     private static final ExampleArrangement<PromptCompletion> ROWS = examples -> {
@@ -53,13 +51,15 @@ class WeighingTest {
     void numbersStandBesideTheRowsOfTheirExamples() {
         ExampleArrangement<PromptCompletion> weighted =
                 new NumberedExamples<>(ROWS, LikelihoodColumns.WEIGHT, NumberedExamples.column("w"));
-        ExampleArrangement<PromptCompletion> both =
-                new NumberedExamples<>(weighted, LikelihoodColumns.REWARD, example -> example.id().length());
+        ExampleArrangement<PromptCompletion> both = new NumberedExamples<>(
+                weighted, LikelihoodColumns.REWARD, example -> example.id().length());
         ArrangedRows arranged = both.arrange(List.of(
                 example("a", Map.of("w", 0.5)), example("none", Map.of("w", 7)), example("bb", Map.of("w", 2))));
         assertThat(arranged.metrics()).isEqualTo(Map.of("dropped", 1.0));
         assertThat(arranged.rows()).hasSize(2);
-        assertThat(beside(arranged.rows().get(0), LikelihoodColumns.WEIGHT)).hasSize(11).containsOnly(0.5f);
+        assertThat(beside(arranged.rows().get(0), LikelihoodColumns.WEIGHT))
+                .hasSize(11)
+                .containsOnly(0.5f);
         assertThat(beside(arranged.rows().get(1), LikelihoodColumns.WEIGHT)).containsOnly(2);
         assertThat(beside(arranged.rows().get(0), LikelihoodColumns.REWARD)).containsOnly(1);
         assertThat(beside(arranged.rows().get(1), LikelihoodColumns.REWARD)).containsOnly(2);
@@ -72,25 +72,28 @@ class WeighingTest {
                 new NumberedExamples<>(ROWS, LikelihoodColumns.WEIGHT, NumberedExamples.column("w"));
         assertThatThrownBy(() -> weighted.arrange(List.of(example("a", Map.of("v", 1)))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("column 'w' of example a was absent, must be there, the example has [v]; name the right column,"
-                        + " or map it when the data is read");
+                .hasMessage(
+                        "column 'w' of example a was absent, must be there, the example has [v]; name the right column,"
+                                + " or map it when the data is read");
         Map<String, Object> nothing = new java.util.HashMap<>();
         nothing.put("w", null);
         assertThatThrownBy(() -> weighted.arrange(List.of(example("a", nothing))))
                 .hasMessageStartingWith("column 'w' of example a was null, must be there, the example has [w]");
         assertThatThrownBy(() -> weighted.arrange(List.of(example("a", Map.of("w", "much")))))
-                .hasMessage("column 'w' of example a was much, must be a finite number; correct it, or leave the row out");
+                .hasMessage(
+                        "column 'w' of example a was much, must be a finite number; correct it, or leave the row out");
         ExampleArrangement<PromptCompletion> odd =
                 new NumberedExamples<>(ROWS, LikelihoodColumns.WEIGHT, example -> Double.POSITIVE_INFINITY);
         assertThatThrownBy(() -> odd.arrange(List.of(example("a", Map.of()))))
                 .hasMessage("weight of example a was Infinity, must be finite; leave the example out, or correct the"
                         + " function");
-        ExampleArrangement<PromptCompletion> other = examples -> ArrangedRows.of(
-                List.of(new ExampleRow(new long[2], new boolean[] {false, true}, 1, Map.of())));
+        ExampleArrangement<PromptCompletion> other = examples ->
+                ArrangedRows.of(List.of(new ExampleRow(new long[2], new boolean[] {false, true}, 1, Map.of())));
         assertThatThrownBy(() -> new NumberedExamples<>(other, LikelihoodColumns.WEIGHT, example -> 1)
                         .arrange(List.of(example("a", Map.of()))))
-                .hasMessage("unit of a row was 1, must be the place of its example among the 1 of the round; number the units"
-                        + " of an arrangement by example");
+                .hasMessage(
+                        "unit of a row was 1, must be the place of its example among the 1 of the round; number the units"
+                                + " of an arrangement by example");
     }
 
     /** Scores (0.8, 0.5), lengths (4, 5), NLL sums (6, 10): 1.1. */
@@ -116,8 +119,8 @@ class WeighingTest {
     @Test
     void scoresOneAreMeansOfTurns() {
         TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, example -> new double[] {1, 1});
-        float[] weights = beside(
-                turns.arrange(List.of(example("a", Map.of()))).rows().get(0), LikelihoodColumns.WEIGHT);
+        float[] weights =
+                beside(turns.arrange(List.of(example("a", Map.of()))).rows().get(0), LikelihoodColumns.WEIGHT);
         assertThat(weights[1]).isEqualTo(0.125f);
         assertThat(weights[10]).isEqualTo(0.1f);
     }
@@ -127,8 +130,9 @@ class WeighingTest {
         TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, TurnWeights.column("scores"));
         assertThatThrownBy(() -> turns.arrange(List.of(example("a", Map.of("scores", List.of(1))))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("scores of turns of example a was 1, must be the number of its trained turns 2; score each turn,"
-                        + " and drop examples that are too long in place of cutting them");
+                .hasMessage(
+                        "scores of turns of example a was 1, must be the number of its trained turns 2; score each turn,"
+                                + " and drop examples that are too long in place of cutting them");
         assertThatThrownBy(() -> turns.arrange(List.of(example("a", Map.of("scores", 1)))))
                 .hasMessage("column 'scores' of example a was 1, must be a list; map the column when the data is read");
         assertThatThrownBy(() -> turns.arrange(List.of(example("a", Map.of("scores", List.of(1, "x"))))))
@@ -161,8 +165,9 @@ class WeighingTest {
         assertThatThrownBy(() -> CLASSES.conditioned(Prompt.of("q"), "me"))
                 .hasMessageStartingWith("class of a prompt was 'me', must be one of the classes [");
         assertThatThrownBy(() -> CLASSES.conditioned(Prompt.of(new long[] {1}), "gpt4"))
-                .hasMessage("prompt that a prefix stands before was token ids, must begin with a text; encode the prefix"
-                        + " yourself");
+                .hasMessage(
+                        "prompt that a prefix stands before was token ids, must begin with a text; encode the prefix"
+                                + " yourself");
         ChatMessage image = ChatMessage.user("").withContent(new Content.Parts(List.of(Map.of("type", "image"))));
         assertThatThrownBy(() -> CLASSES.conditioned(Prompt.of(image), "gpt4"))
                 .hasMessageStartingWith("prompt that a prefix stands before was a message without text");
@@ -192,9 +197,11 @@ class WeighingTest {
                 prompt -> prompt.equals(Prompt.of("q")) ? 0.4 : Double.NaN,
                 AdvantageColumns.Options.DEFAULT);
         assertThat(weighed.examples()).extracting(PromptCompletion::id).containsExactly("good", "even");
-        assertThat(NumberedExamples.column("advantage").applyAsDouble(weighed.examples().get(0)))
+        assertThat(NumberedExamples.column("advantage")
+                        .applyAsDouble(weighed.examples().get(0)))
                 .isCloseTo(0.3685248, within(TOLERANCE));
-        assertThat(NumberedExamples.column("reward").applyAsDouble(weighed.examples().get(0)))
+        assertThat(NumberedExamples.column("reward")
+                        .applyAsDouble(weighed.examples().get(0)))
                 .isCloseTo(0.7685248, within(TOLERANCE));
         assertThat(weighed.examples().get(0).columns()).containsEntry("r", 1.2);
         assertThat(weighed.leftOut()).isEqualTo(1);
@@ -226,7 +233,8 @@ class WeighingTest {
         assertThatThrownBy(() -> AdvantageColumns.of(
                         SCORED, example -> Double.NaN, prompt -> 0, AdvantageColumns.Options.DEFAULT))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("reward of example good was NaN, must be finite; leave the example out, or correct the function");
+                .hasMessage(
+                        "reward of example good was NaN, must be finite; leave the example out, or correct the function");
         assertThatThrownBy(() -> AdvantageColumns.of(
                         SCORED, example -> 0, prompt -> Double.NEGATIVE_INFINITY, AdvantageColumns.Options.DEFAULT))
                 .hasMessageStartingWith("value of example good was -Infinity, must be finite");

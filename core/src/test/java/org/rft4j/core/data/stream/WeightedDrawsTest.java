@@ -69,14 +69,16 @@ class WeightedDrawsTest {
         var state = draws(3, 1, 2, 3).state();
         assertThatThrownBy(() -> draws(4, 1, 2, 3).restore(state))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("seed of 'weighted draws' was 4, must be 3 as in the saved state; continue with the seed of the"
-                        + " saved run, or start a new one");
+                .hasMessage(
+                        "seed of 'weighted draws' was 4, must be 3 as in the saved state; continue with the seed of the"
+                                + " saved run, or start a new one");
         assertThatThrownBy(() -> draws(3, 1, 2).restore(state))
                 .hasMessageStartingWith("data of 'weighted draws' was ")
                 .hasMessageEndingWith("continue with the data of the saved run, or start a new one");
         assertThatThrownBy(() -> WeightedDraws.of(tasks(1, 2, 3), task -> 1, 3).restore(state))
-                .hasMessage("sum of 'weighted draws' was 3.0, must be 6.0 as in the saved state; continue with the weights of"
-                        + " the saved run, or start a new one");
+                .hasMessage(
+                        "sum of 'weighted draws' was 3.0, must be 6.0 as in the saved state; continue with the weights of"
+                                + " the saved run, or start a new one");
     }
 
     @ParameterizedTest
