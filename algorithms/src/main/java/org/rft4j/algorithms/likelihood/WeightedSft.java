@@ -15,7 +15,7 @@ import org.rft4j.engine.Check;
 
 /**
  * Fine-tuning in which tokens count by {@link LikelihoodColumns#WEIGHT}: {@code -w log p}. The weights come with the rows, one for each sequence
- * ({@link NumberedExamples}, {@link ClassConditioning}) or one for each turn ({@link TurnWeights}). C-RLFT and EPO are this loss.
+ * ({@link ExampleNumbers}, {@link ClassConditioning}) or one for each turn ({@link TurnWeights}). C-RLFT and EPO are this loss.
  *
  * <p>With normalised weights the loss is a weighted mean: {@code sum a w l / sum a w} times {@code sum a}, where a is what a token counts without
  * weights. Twice the weights are then the same loss. Otherwise rows of little weight lower the loss, and the step, as a whole.

@@ -12,15 +12,8 @@ import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.Answer;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.TaskRecord;
-import org.rft4j.core.reward.Score;
-import org.rft4j.core.sampling.SampleKey;
 import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleRow;
-import org.rft4j.core.trajectory.EndReason;
-import org.rft4j.core.trajectory.ScoredTrajectory;
-import org.rft4j.core.trajectory.TokenTrace;
-import org.rft4j.core.trajectory.Trajectory;
-import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.InvalidInputException;
 
 /** Rows of several answers to a prompt. */
@@ -112,39 +105,5 @@ class CandidatesTest {
                         + " messages; map the column when the data is read");
         assertThatThrownBy(() -> arrangement.arrange(List.of(TaskRecord.of("a", "q"))))
                 .hasMessageStartingWith("column 'responses' of example a was absent, must be there");
-    }
-
-    private static ScoredTrajectory sample(String task, int number, int length, Score score) {
-        boolean[] trained = new boolean[length + 1];
-        java.util.Arrays.fill(trained, 1, trained.length, true);
-        return new ScoredTrajectory(
-                new Trajectory(
-                        SampleKey.of(task, number),
-                        TaskRecord.of(task, "q"),
-                        new TokenTrace(new long[length + 1], trained, new float[length + 1], 1),
-                        List.of(),
-                        List.of(),
-                        EndReason.DONE,
-                        List.of(),
-                        Optional.empty()),
-                score);
-    }
-
-    @Test
-    void samplesHaveTheirScoresAndGroupsAreUnits() {
-        ArrangedRows arranged = new SampledRewards()
-                .arrange(List.of(
-                        new TrajectoryGroup(List.of(
-                                sample("a", 0, 2, Score.of(1)),
-                                sample("a", 1, 3, Score.notApplicable("nothing is known")),
-                                sample("a", 2, 0, Score.of(5)),
-                                sample("a", 3, 4, Score.of(-2)))),
-                        new TrajectoryGroup(List.of(sample("b", 0, 1, Score.of(0.5))))));
-        assertThat(arranged.rows()).extracting(ExampleRow::unit).containsExactly(0, 0, 1);
-        assertThat(arranged.rows()).extracting(row -> row.ids().length).containsExactly(3, 5, 2);
-        assertThat(arranged.rows())
-                .allSatisfy(row -> assertThat(row.trained()[1]).isTrue());
-        assertThat(rewards(arranged)).containsExactly(1f, -2f, 0.5f);
-        assertThat(arranged.metrics()).isEqualTo(Map.of("samples_left_out", 2.0));
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +19,6 @@ import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.PromptCompletion;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.training.ArrangedRows;
-import org.rft4j.core.training.ExampleArrangement;
 import org.rft4j.core.training.ExampleRow;
 import org.rft4j.engine.InvalidInputException;
 
@@ -28,16 +29,10 @@ class WeighingTest {
     /** Two turns of four and five trained tokens with one of the user before each. */
     private static final boolean[] DIALOGUE = {false, true, true, true, true, false, true, true, true, true, true};
 
-    /** One row for each example but those whose id begins with "no". */
-    private static final ExampleArrangement<PromptCompletion> ROWS = examples -> {
-        List<ExampleRow> rows = new ArrayList<>();
-        for (int unit = 0; unit < examples.size(); unit++) {
-            if (!examples.get(unit).id().startsWith("no")) {
-                rows.add(new ExampleRow(new long[DIALOGUE.length], DIALOGUE, unit, Map.of()));
-            }
-        }
-        return new ArrangedRows(rows, Map.of("dropped", (double) (examples.size() - rows.size())));
-    };
+    /** Drops examples whose id begins with "no". */
+    private static final Function<PromptCompletion, Optional<ExampleRow>> ROWS = example -> example.id().startsWith("no")
+            ? Optional.empty()
+            : Optional.of(new ExampleRow(new long[DIALOGUE.length], DIALOGUE, 99, Map.of()));
 
     private static PromptCompletion example(String id, Map<String, Object> columns) {
         return new PromptCompletion(id, Prompt.of("q"), Answer.of("a"), columns);
@@ -48,58 +43,36 @@ class WeighingTest {
     }
 
     @Test
-    void numbersStandBesideTheRowsOfTheirExamples() {
-        ExampleArrangement<PromptCompletion> weighted =
-                new NumberedExamples<>(ROWS, LikelihoodColumns.WEIGHT, NumberedExamples.column("w"));
-        ExampleArrangement<PromptCompletion> both = new NumberedExamples<>(
-                weighted, LikelihoodColumns.REWARD, example -> example.id().length());
-        ArrangedRows arranged = both.arrange(List.of(
-                example("a", Map.of("w", 0.5)), example("none", Map.of("w", 7)), example("bb", Map.of("w", 2))));
-        assertThat(arranged.metrics()).isEqualTo(Map.of("dropped", 1.0));
-        assertThat(arranged.rows()).hasSize(2);
-        assertThat(beside(arranged.rows().get(0), LikelihoodColumns.WEIGHT))
-                .hasSize(11)
-                .containsOnly(0.5f);
-        assertThat(beside(arranged.rows().get(1), LikelihoodColumns.WEIGHT)).containsOnly(2);
-        assertThat(beside(arranged.rows().get(0), LikelihoodColumns.REWARD)).containsOnly(1);
-        assertThat(beside(arranged.rows().get(1), LikelihoodColumns.REWARD)).containsOnly(2);
-        assertThat(arranged.rows().get(1).unit()).isEqualTo(2);
+    void numbersAreReadFromColumns() {
+        ToDoubleFunction<PromptCompletion> weight = ExampleNumbers.column("w");
+        assertThat(weight.applyAsDouble(example("a", Map.of("w", 2)))).isEqualTo(2);
+        assertThatThrownBy(() -> weight.applyAsDouble(example("a", Map.of("v", 1))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("column 'w' of example a was absent, must be there, the example has [v]; name the right column,"
+                        + " or map it when the data is read");
+        Map<String, Object> nothing = new java.util.HashMap<>();
+        nothing.put("w", null);
+        assertThatThrownBy(() -> weight.applyAsDouble(example("a", nothing)))
+                .hasMessageStartingWith("column 'w' of example a was null, must be there, the example has [w]");
+        assertThatThrownBy(() -> weight.applyAsDouble(example("a", Map.of("w", "much"))))
+                .hasMessage("column 'w' of example a was much, must be a finite number; correct it, or leave the row out");
+        assertThatThrownBy(() -> weight.applyAsDouble(example("a", Map.of("w", Double.NaN))))
+                .hasMessageStartingWith("column 'w' of example a was NaN, must be a finite number");
     }
 
     @Test
-    void numbersThatAreNoneAreErrors() {
-        ExampleArrangement<PromptCompletion> weighted =
-                new NumberedExamples<>(ROWS, LikelihoodColumns.WEIGHT, NumberedExamples.column("w"));
-        assertThatThrownBy(() -> weighted.arrange(List.of(example("a", Map.of("v", 1)))))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage(
-                        "column 'w' of example a was absent, must be there, the example has [v]; name the right column,"
-                                + " or map it when the data is read");
-        Map<String, Object> nothing = new java.util.HashMap<>();
-        nothing.put("w", null);
-        assertThatThrownBy(() -> weighted.arrange(List.of(example("a", nothing))))
-                .hasMessageStartingWith("column 'w' of example a was null, must be there, the example has [w]");
-        assertThatThrownBy(() -> weighted.arrange(List.of(example("a", Map.of("w", "much")))))
-                .hasMessage(
-                        "column 'w' of example a was much, must be a finite number; correct it, or leave the row out");
-        ExampleArrangement<PromptCompletion> odd =
-                new NumberedExamples<>(ROWS, LikelihoodColumns.WEIGHT, example -> Double.POSITIVE_INFINITY);
-        assertThatThrownBy(() -> odd.arrange(List.of(example("a", Map.of()))))
-                .hasMessage("weight of example a was Infinity, must be finite; leave the example out, or correct the"
-                        + " function");
-        ExampleArrangement<PromptCompletion> other = examples ->
-                ArrangedRows.of(List.of(new ExampleRow(new long[2], new boolean[] {false, true}, 1, Map.of())));
-        assertThatThrownBy(() -> new NumberedExamples<>(other, LikelihoodColumns.WEIGHT, example -> 1)
-                        .arrange(List.of(example("a", Map.of()))))
-                .hasMessage(
-                        "unit of a row was 1, must be the place of its example among the 1 of the round; number the units"
-                                + " of an arrangement by example");
+    void examplesThatAreDroppedAreCounted() {
+        TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, example -> new double[] {1, 1});
+        ArrangedRows arranged = turns.arrange(
+                List.of(example("a", Map.of()), example("none", Map.of()), example("b", Map.of())));
+        assertThat(arranged.rows()).extracting(ExampleRow::unit).containsExactly(0, 2);
+        assertThat(arranged.metrics()).isEqualTo(Map.of("examples/dropped", 1.0));
     }
 
     /** Scores (0.8, 0.5), lengths (4, 5), NLL sums (6, 10): 1.1. */
     @Test
     void turnsCountByTheirScores() {
-        TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, TurnWeights.column("scores"));
+        TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, ExampleNumbers.listColumn("scores"));
         ExampleRow row = turns.arrange(List.of(example("a", Map.of("scores", List.of(0.8, 0.5)))))
                 .rows()
                 .get(0);
@@ -127,7 +100,7 @@ class WeighingTest {
 
     @Test
     void eachTurnHasAScore() {
-        TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, TurnWeights.column("scores"));
+        TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, ExampleNumbers.listColumn("scores"));
         assertThatThrownBy(() -> turns.arrange(List.of(example("a", Map.of("scores", List.of(1))))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
@@ -193,14 +166,14 @@ class WeighingTest {
     void advantagesAreThoseOfTheReferenceAndPositiveOnesAreKept() {
         AdvantageColumns.Weighed weighed = AdvantageColumns.of(
                 SCORED,
-                NumberedExamples.column("r"),
+                ExampleNumbers.column("r"),
                 prompt -> prompt.equals(Prompt.of("q")) ? 0.4 : Double.NaN,
                 AdvantageColumns.Options.DEFAULT);
         assertThat(weighed.examples()).extracting(PromptCompletion::id).containsExactly("good", "even");
-        assertThat(NumberedExamples.column("advantage")
+        assertThat(ExampleNumbers.column("advantage")
                         .applyAsDouble(weighed.examples().get(0)))
                 .isCloseTo(0.3685248, within(TOLERANCE));
-        assertThat(NumberedExamples.column("reward")
+        assertThat(ExampleNumbers.column("reward")
                         .applyAsDouble(weighed.examples().get(0)))
                 .isCloseTo(0.7685248, within(TOLERANCE));
         assertThat(weighed.examples().get(0).columns()).containsEntry("r", 1.2);
@@ -208,17 +181,22 @@ class WeighingTest {
         assertThat(weighed.keptShare()).isCloseTo(2 / 3.0, within(TOLERANCE));
     }
 
+    private static double number(AdvantageColumns.Weighed weighed, String column) {
+        return ExampleNumbers.<PromptCompletion>column(column)
+                .applyAsDouble(weighed.examples().get(0));
+    }
+
     @Test
     void anAdvantageOfZeroIsNotPositive() {
         AdvantageColumns.Weighed weighed = AdvantageColumns.of(
-                SCORED, NumberedExamples.column("r"), prompt -> 0.5, AdvantageColumns.Options.DEFAULT);
+                SCORED, ExampleNumbers.column("r"), prompt -> 0.5, AdvantageColumns.Options.DEFAULT);
         assertThat(weighed.examples()).extracting(PromptCompletion::id).containsExactly("good");
     }
 
     @Test
     void rewardsMayStayAsTheyAreAndAllMayBeKept() {
         AdvantageColumns.Weighed weighed = AdvantageColumns.of(
-                SCORED, NumberedExamples.column("r"), prompt -> 0.25, new AdvantageColumns.Options(false, false));
+                SCORED, ExampleNumbers.column("r"), prompt -> 0.25, new AdvantageColumns.Options(false, false));
         assertThat(weighed.examples())
                 .extracting(example -> example.columns().get("advantage"))
                 .containsExactly(0.95, -1.25, -0.25);
