@@ -13,7 +13,8 @@ import org.rft4j.engine.Check;
 /**
  * The data side of A-LoL: how much better than expected each answer of a data set is, computed once: {@code A = sigma(R) - V}, with R the reward of the
  * answer, sigma the logistic function and V what the reference earns on the prompt. Answers that are not better are left out; the rest is sampled by
- * A ({@link org.rft4j.core.data.stream.WeightedDraws}, "priority") or shuffled.
+ * A ({@link org.rft4j.core.data.stream.WeightedDraws}, "priority") or shuffled. An arrangement puts A beside the rows as {@link
+ * org.rft4j.core.loss.TokenColumn#ADVANTAGE}, which {@link ExampleNumbers#column} reads.
  *
  * <p>V is any function of the prompt. The paper samples one answer of the reference for each validation prompt and fits a small head on the
  * reference's hidden states of the prompt to sigma(R); the mean of sigma(R) over a few of the reference's samples of the prompt itself costs more

@@ -51,7 +51,7 @@ public record ClassConditioning(String column, Map<String, Rule> classes) {
     }
 
     /**
-     * How much an example counts, for {@link NumberedExamples}.
+     * How much an example counts: a function that puts {@link LikelihoodColumns#WEIGHT} beside rows.
      *
      * @param example any
      * @return the weight of its class
@@ -83,7 +83,7 @@ public record ClassConditioning(String column, Map<String, Rule> classes) {
     }
 
     private Rule of(Example example) {
-        Object name = ExampleColumns.value(example, column);
+        Object name = ExampleNumbers.value(example, column);
         return rule("column '" + column + "' of example " + example.id(), name.toString());
     }
 

@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.likelihood;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.Map;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
@@ -49,7 +50,7 @@ final class Likelihood {
         float[][] beside = new float[numbers.length][];
         for (int row = 0; row < numbers.length; row++) {
             beside[row] = new float[rows.trained()[row].length];
-            java.util.Arrays.fill(beside[row], (float) numbers[row]);
+            Arrays.fill(beside[row], (float) numbers[row]);
         }
         return beside;
     }

@@ -65,7 +65,8 @@ public final class LikelihoodPresets {
      * @return the objective
      */
     public static WeightedSft cRlft() {
-        return new WeightedSft(new WeightedSft.Options("c-rlft", new Aggregation.SequenceMeanTokenSum(1), false));
+        return new WeightedSft(
+                WeightedSft.Options.DEFAULT.named("c-rlft").withWeights(new Aggregation.SequenceMeanTokenSum(1)));
     }
 
     /**
@@ -74,8 +75,9 @@ public final class LikelihoodPresets {
      * @return the objective
      */
     public static WeightedSft cRlftPerSequence() {
-        return new WeightedSft(
-                new WeightedSft.Options("c-rlft-per-sequence", new Aggregation.SequenceMeanTokenMean(), false));
+        return new WeightedSft(WeightedSft.Options.DEFAULT
+                .named("c-rlft-per-sequence")
+                .withWeights(new Aggregation.SequenceMeanTokenMean()));
     }
 
     /**
@@ -85,7 +87,7 @@ public final class LikelihoodPresets {
      * @return the objective
      */
     public static WeightedSft epo() {
-        return new WeightedSft(new WeightedSft.Options("epo", new Aggregation.TokenSum(1), false));
+        return new WeightedSft(WeightedSft.Options.DEFAULT.named("epo").withWeights(new Aggregation.TokenSum(1)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.likelihood;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public record RankedCandidates(String candidates, String scores, Encoder encoder
         int tasks = 0;
         for (int unit = 0; unit < examples.size(); unit++) {
             TaskRecord task = examples.get(unit);
-            List<?> answers = ExampleColumns.list(task, candidates);
+            List<?> answers = ExampleNumbers.list(task, candidates);
             double[] ranks = ranks(task, answers.size());
             List<ExampleRow> ofTask = new ArrayList<>();
             double best = Double.NEGATIVE_INFINITY;
@@ -74,7 +75,7 @@ public record RankedCandidates(String candidates, String scores, Encoder encoder
     }
 
     private double[] ranks(TaskRecord task, int answers) {
-        double[] ranks = ExampleColumns.numbers(task, scores);
+        double[] ranks = ExampleNumbers.numbers(task, scores);
         Check.that(
                 ranks.length == answers && answers > 0,
                 "scores in column '" + scores + "' of example " + task.id(),
@@ -95,7 +96,7 @@ public record RankedCandidates(String candidates, String scores, Encoder encoder
 
     private ChatMessage message(TaskRecord task, Object message) {
         if (message instanceof Map<?, ?> fields) {
-            Map<String, Object> named = new java.util.LinkedHashMap<>();
+            Map<String, Object> named = new LinkedHashMap<>();
             fields.forEach((name, value) -> named.put(String.valueOf(name), value));
             return ChatMessage.fromMap(named);
         }

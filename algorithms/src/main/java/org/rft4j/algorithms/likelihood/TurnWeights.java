@@ -1,9 +1,11 @@
 package org.rft4j.algorithms.likelihood;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.rft4j.core.data.Example;
 import org.rft4j.core.loss.TokenColumn;
@@ -16,29 +18,28 @@ import org.rft4j.engine.Check;
  * The data side of EPO: rows of dialogues in which each turn counts by its score, over its length and the number of turns. A turn is a run of
  * trained tokens without a gap, so that between two of them there must be a token that is not trained, such as the user's.
  *
- * @param arrangement makes the rows; the unit of a row is the place of its example in the round
- * @param scores of the trained turns of an example, in order
+ * <p>Metrics: {@code examples/dropped}, those that the encoder dropped.
+ *
+ * @param encoder makes the row of an example, of any unit; empty if it is dropped, such as for its length
+ * @param scores of the trained turns of an example, in order, see {@link ExampleNumbers#listColumn}
  * @param <T> the shape of the examples
  */
-public record TurnWeights<T extends Example>(ExampleArrangement<T> arrangement, Function<? super T, double[]> scores)
+public record TurnWeights<T extends Example>(Function<T, Optional<ExampleRow>> encoder, Function<T, double[]> scores)
         implements ExampleArrangement<T> {
-    /**
-     * Reads scores from a column of the data set.
-     *
-     * @param name of the column, a list of numbers
-     * @return the function
-     */
-    public static Function<Example, double[]> column(String name) {
-        return example -> ExampleColumns.numbers(example, name);
-    }
-
     @Override
     public ArrangedRows arrange(List<T> examples) {
-        return ExampleColumns.with(
-                arrangement, examples, (example, row) -> weighed(example.id(), row, scores.apply(example)));
+        List<ExampleRow> rows = new ArrayList<>();
+        for (int unit = 0; unit < examples.size(); unit++) {
+            T example = examples.get(unit);
+            Optional<ExampleRow> row = encoder.apply(example);
+            if (row.isPresent()) {
+                rows.add(weighed(example.id(), row.get(), scores.apply(example), unit));
+            }
+        }
+        return new ArrangedRows(rows, Map.of("examples/dropped", (double) (examples.size() - rows.size())));
     }
 
-    private static ExampleRow weighed(String id, ExampleRow row, double[] scores) {
+    private static ExampleRow weighed(String id, ExampleRow row, double[] scores, int unit) {
         int[] turn = turnsOf(row.trained());
         int turns = Arrays.stream(turn).max().orElse(-1) + 1;
         Check.that(
@@ -59,7 +60,7 @@ public record TurnWeights<T extends Example>(ExampleArrangement<T> arrangement, 
         }
         Map<TokenColumn, float[]> columns = new LinkedHashMap<>(row.columns());
         columns.put(LikelihoodColumns.WEIGHT, weights);
-        return new ExampleRow(row.ids(), row.trained(), row.unit(), columns);
+        return new ExampleRow(row.ids(), row.trained(), unit, columns);
     }
 
     /** Which turn each token belongs to, -1 = none. */

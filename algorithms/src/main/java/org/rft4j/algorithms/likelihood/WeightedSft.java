@@ -15,7 +15,7 @@ import org.rft4j.engine.Check;
 
 /**
  * Fine-tuning in which tokens count by {@link LikelihoodColumns#WEIGHT}: {@code -w log p}. The weights come with the rows, one for each sequence
- * ({@link NumberedExamples}, {@link ClassConditioning}) or one for each turn ({@link TurnWeights}). C-RLFT and EPO are this loss.
+ * ({@link ExampleNumbers}, {@link ClassConditioning}) or one for each turn ({@link TurnWeights}). C-RLFT and EPO are this loss.
  *
  * <p>With normalised weights the loss is a weighted mean: {@code sum a w l / sum a w} times {@code sum a}, where a is what a token counts without
  * weights. Twice the weights are then the same loss. Otherwise rows of little weight lower the loss, and the step, as a whole.
@@ -42,6 +42,16 @@ public final class WeightedSft implements Objective {
         /** Checks the name. */
         public Options {
             Check.that(!name.isBlank(), "name", "'" + name + "'", "must not be blank", "use weighted-sft");
+        }
+
+        /**
+         * Replaces the name.
+         *
+         * @param other what logs call it
+         * @return new options
+         */
+        public Options named(String other) {
+            return new Options(other, weights, normalised);
         }
 
         /**

@@ -1,18 +1,37 @@
 package org.rft4j.algorithms.likelihood;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.rft4j.core.data.Example;
-import org.rft4j.core.training.ArrangedRows;
-import org.rft4j.core.training.ExampleArrangement;
-import org.rft4j.core.training.ExampleRow;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 
-/** Reads columns of examples, and brings what is read to their rows. */
-final class ExampleColumns {
-    private ExampleColumns() {}
+/** Functions that read numbers from columns of a data set, for arrangements that put numbers of examples beside their rows. */
+public final class ExampleNumbers {
+    private ExampleNumbers() {}
+
+    /**
+     * Reads a number.
+     *
+     * @param name of the column
+     * @param <T> the shape of the examples
+     * @return the function; an example in which the column is absent or no finite number is an error
+     */
+    public static <T extends Example> ToDoubleFunction<T> column(String name) {
+        return example -> number(what(example, name), value(example, name));
+    }
+
+    /**
+     * Reads a list of numbers, such as one for each turn.
+     *
+     * @param name of the column
+     * @param <T> the shape of the examples
+     * @return the function; an example in which the column is no list of finite numbers is an error
+     */
+    public static <T extends Example> Function<T, double[]> listColumn(String name) {
+        return example -> numbers(example, name);
+    }
 
     static Object value(Example example, String column) {
         Object value = example.columns().get(column);
@@ -24,10 +43,6 @@ final class ExampleColumns {
                     "name the right column, or map it when the data is read");
         }
         return value;
-    }
-
-    static double number(Example example, String column) {
-        return number(what(example, column), value(example, column));
     }
 
     static List<?> list(Example example, String column) {
@@ -54,26 +69,5 @@ final class ExampleColumns {
 
     private static String what(Example example, String column) {
         return "column '" + column + "' of example " + example.id();
-    }
-
-    /**
-     * Rows of examples, each after something was added of its example.
-     *
-     * @param arrangement whose units are the places of the examples in the list
-     */
-    static <T extends Example> ArrangedRows with(
-            ExampleArrangement<T> arrangement, List<T> examples, BiFunction<T, ExampleRow, ExampleRow> added) {
-        ArrangedRows arranged = arrangement.arrange(examples);
-        List<ExampleRow> rows = new ArrayList<>();
-        for (ExampleRow row : arranged.rows()) {
-            Check.that(
-                    row.unit() < examples.size(),
-                    "unit of a row",
-                    row.unit(),
-                    "must be the place of its example among the " + examples.size() + " of the round",
-                    "number the units of an arrangement by example");
-            rows.add(added.apply(examples.get(row.unit()), row));
-        }
-        return new ArrangedRows(rows, arranged.metrics());
     }
 }
