@@ -47,6 +47,11 @@ final class TrainerChecks {
                 objective.name()
                         + " compares with what the sampler said, and nobody sampled the examples; let needs() ask"
                         + " for another ratio");
+        problems.unless(
+                of.trainee.rewardModel().isEmpty() || objective.needs().equals(Needs.NOTHING_MORE),
+                objective.name()
+                        + " needs more than rewards, and a model of rewards is trained, which has nothing else; take a"
+                        + " loss of rewards, such as BradleyTerry");
         requireFits(problems, of, objective);
     }
 
