@@ -21,7 +21,8 @@ import org.rft4j.engine.Check;
  * 2312.09244). TRL's {@code RewardTrainer} is followed; OpenRLHF's {@code PairWiseLoss} is the same without centring, and its {@code
  * LogExpLoss}, {@code log(1 + exp(r_r - r_c))}, the same number without margin and centring, which overflows where this does not.
  *
- * <p>Rows are pairs, [chosen, rejected], of which the last token alone is trained; {@code RewardRows.pairs} arranges them. The margin is the
+ * <p>Rows are pairs, [chosen, rejected], of which the last token alone is trained; {@code ExampleRows.preferences} arranges them, with an encoder that trains {@code
+ * TrainedTokens.LAST}. The margin is the
  * column {@link #MARGIN} where the rows have it, and 0 where they do not.
  *
  * <p>Differences from TRL:
@@ -145,7 +146,7 @@ public record BradleyTerry(Options options) implements Objective {
                     "unit of row " + row + " of a micro-batch",
                     units[row],
                     "must be that of one other row: the chosen text, then the rejected one",
-                    "arrange preferences with RewardRows.pairs(...)");
+                    "arrange preferences with ExampleRows.preferences(...)");
         }
     }
 }

@@ -17,7 +17,8 @@ import org.rft4j.core.training.Objective;
  * With texts that are prompts alone, and the logistic function of the reward of one answer of the reference as their number, it is the value stage
  * of A-LoL (arXiv 2305.14718), whose head is a small attention over the frozen body where this one is a linear map of the last token.
  *
- * <p>Rows are texts of which the last token alone is trained, with their number beside it; {@code RewardRows.scored} arranges them.
+ * <p>Rows are texts of which the last token alone is trained, with their number beside it; {@code ExampleRows.completions} arranges them,
+ * with an encoder that trains {@code TrainedTokens.LAST}.
  *
  * <p>Metrics: {@code mean_absolute_error}; {@code min_reward}, {@code mean_reward}, {@code max_reward} over all texts.
  *

@@ -196,7 +196,7 @@ class BradleyTerryTest {
         assertThat(PLAIN.weights().of(new int[] {1, 1})).containsExactly(0.5, 0.5);
         String rule =
                 ", must be that of one other row: the chosen text, then the rejected one; arrange preferences with"
-                        + " RewardRows.pairs(...)";
+                        + " ExampleRows.preferences(...)";
         assertThatThrownBy(() -> TextRows.single(1, 2).run(PLAIN))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("unit of row 1 of a micro-batch was 1" + rule);

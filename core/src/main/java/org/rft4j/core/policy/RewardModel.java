@@ -42,7 +42,19 @@ public final class RewardModel implements AutoCloseable {
      */
     public static RewardModel frozen(ClassifierWeights classifier) {
         requireScore(classifier);
-        return new RewardModel(Trunk.frozen(classifier.model()), classifier, false);
+        return new RewardModel(Trunk.frozen(classifier.model(), Optional.empty()), classifier, false);
+    }
+
+    /**
+     * A classifier with an adapter that is only asked. Several may have one body, which is then in memory once.
+     *
+     * @param adapted body, head and adapter, as {@link org.rft4j.core.lora.PeftFolder#loadClassifier} gives them
+     * @return the classifier
+     */
+    public static RewardModel frozen(AdaptedClassifier adapted) {
+        requireScore(adapted.base());
+        return new RewardModel(
+                Trunk.frozen(adapted.base().model(), Optional.of(adapted.adapter())), adapted.base(), false);
     }
 
     /**
@@ -139,9 +151,9 @@ public final class RewardModel implements AutoCloseable {
     }
 
     /**
-     * The adapter that is trained.
+     * The adapter beside the model's own weights.
      *
-     * @return the adapter; empty where the model's own weights are trained, or none
+     * @return the adapter; empty where there is none
      */
     public Optional<LoraAdapter> adapter() {
         return trunk.adapter();
@@ -159,7 +171,7 @@ public final class RewardModel implements AutoCloseable {
                 trunk.adapter().isPresent(),
                 "reward model",
                 "without an adapter",
-                "must train one to be saved as an adapted classifier",
+                "must have one to be saved as an adapted classifier",
                 "save classifier()");
         return new AdaptedClassifier(classifier, trunk.adapter().orElseThrow());
     }

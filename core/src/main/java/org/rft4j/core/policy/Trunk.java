@@ -52,9 +52,10 @@ final class Trunk implements AutoCloseable {
         return trained(model, trainable, key -> !key.role().isHead());
     }
 
-    static Trunk frozen(ModelWeights model) {
+    static Trunk frozen(ModelWeights model, Optional<LoraAdapter> adapter) {
         requireUntrained(model.named());
-        return build(model, Optional.empty(), Map.of(), model.manager().newSubManager());
+        adapter.ifPresent(there -> requireUntrained(there.named(model)));
+        return build(model, adapter, Map.of(), model.manager().newSubManager());
     }
 
     private static Trunk trained(ModelWeights model, Trainable trainable, Predicate<WeightKey> used) {

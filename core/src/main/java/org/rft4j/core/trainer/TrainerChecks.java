@@ -1,11 +1,8 @@
 package org.rft4j.core.trainer;
 
-<<<<<<< HEAD
-import org.rft4j.core.policy.ModelReference;
-=======
 import org.rft4j.core.evaluation.ExampleEvaluation;
 import org.rft4j.core.evaluation.RepeatedEvaluation;
->>>>>>> encode
+import org.rft4j.core.policy.ModelReference;
 import org.rft4j.core.training.Needs;
 import org.rft4j.core.training.Objective;
 
@@ -74,6 +71,11 @@ final class TrainerChecks {
                 objective.name()
                         + " compares with what the sampler said, and nobody sampled the examples; let needs() ask"
                         + " for another ratio");
+        problems.unless(
+                of.trainee.rewardModel().isEmpty() || objective.needs().equals(Needs.NOTHING_MORE),
+                objective.name()
+                        + " needs more than rewards, and a model of rewards is trained, which has nothing else; take a"
+                        + " loss of rewards, such as BradleyTerry");
         requireFits(problems, of, objective);
     }
 

@@ -3,6 +3,7 @@ package org.rft4j.core.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.loss.ModelOutputs;
@@ -15,6 +16,7 @@ import org.rft4j.core.policy.PolicyScores;
 import org.rft4j.core.policy.RewardScores;
 import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.engine.Autograd;
+import org.rft4j.engine.Check;
 
 /** A scored micro-batch: what a model says, what stands beside it without a gradient, and the way back. */
 record ScoredPart(ModelOutputs outputs, Map<TokenColumn, NDArray> columns, WayBack wayBack) {
@@ -51,17 +53,34 @@ record ScoredPart(ModelOutputs outputs, Map<TokenColumn, NDArray> columns, WayBa
                         gradients.values() == null ? scores.values().zerosLike() : gradients.values()));
     }
 
-    /** Rewards stand at the scored token of each text, its last; whoever arranged the rows saw to that. */
+    /** Rewards stand at the last token of each text, which must be the only one that is trained. */
     static ScoredPart of(RewardScores scores, TokenBatch batch, NDManager scope) {
+        requireLastAlone(batch);
         NDArray mask = batch.mask(scope);
         NDArray values = mask.mul(scores.rewards().reshape(batch.sequences(), 1));
-        return new ScoredPart(
-                new ModelOutputs(mask.zerosLike(), null, values, null),
-                Map.of(),
-                gradients -> scores.backward(
-                        gradients.values() == null
-                                ? mask.sum(new int[] {1}).mul(0)
-                                : gradients.values().mul(mask).sum(new int[] {1})));
+        return new ScoredPart(new ModelOutputs(mask.zerosLike(), null, values, null), Map.of(), gradients -> {
+            NDArray ofValues = gradients.values();
+            Check.that(
+                    ofValues != null,
+                    "loss of a model of rewards",
+                    "one that does not look at the rewards",
+                    "must depend on them, log-probs are all 0 here",
+                    "train it with a loss of rewards, such as BradleyTerry");
+            scores.backward(Objects.requireNonNull(ofValues).mul(mask).sum(new int[] {1}));
+        });
+    }
+
+    private static void requireLastAlone(TokenBatch batch) {
+        for (int n = 0; n < batch.sequences(); n++) {
+            for (int t = 0; t < batch.length(n) - 1; t++) {
+                Check.that(
+                        !batch.isScored(n, t),
+                        "token " + t + " of a text of " + batch.length(n) + " tokens",
+                        "trained",
+                        "must not be: a model of rewards trains the last token of each text alone",
+                        "encode examples with TrainedTokens.LAST");
+            }
+        }
     }
 
     /** Copies of what the model says, from which a loss's gradients can be read. */
@@ -87,7 +106,7 @@ record ScoredPart(ModelOutputs outputs, Map<TokenColumn, NDArray> columns, WayBa
     boolean backward(ModelOutputs leaves, boolean policyLearns) {
         NDArray ofLogProbs = gradient(leaves.logProbs());
         NDArray ofEntropies = leaves.entropies() == null ? null : Autograd.gradientOf(leaves.entropies());
-        NDArray ofValues = leaves.values() == null ? null : gradient(leaves.values());
+        NDArray ofValues = leaves.values() == null ? null : Autograd.gradientOf(leaves.values());
         NDArray ofDivergences = leaves.divergences() == null ? null : Autograd.gradientOf(leaves.divergences());
         if (!finite(ofLogProbs) || !finite(ofEntropies) || !finite(ofValues) || !finite(ofDivergences)) {
             return false;

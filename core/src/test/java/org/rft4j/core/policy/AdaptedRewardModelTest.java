@@ -77,6 +77,35 @@ class AdaptedRewardModelTest {
     }
 
     @Test
+    void frozenOnesShareABody() {
+        ClassifierWeights body = load();
+        NDArray expected;
+        try (RewardModel model = trained()) {
+            PeftFolder.saveClassifier(temporary, model.adapted(), "");
+            expected = rewards(model);
+        }
+        AdaptedClassifier first = PeftFolder.loadClassifier(temporary, body, Set.of(), manager);
+        AdaptedClassifier second = PeftFolder.loadClassifier(temporary, body, Set.of(), manager);
+        second.base().score().muli(2);
+        try (RewardModel one = RewardModel.frozen(first);
+                RewardModel other = RewardModel.frozen(second);
+                RewardModel plain = RewardModel.frozen(body)) {
+            assertSameBits("rewards", rewards(one), expected);
+            assertSameBits("twice the rewards", rewards(other), expected.mul(2));
+            assertThat(doubles(rewards(plain))).isNotEqualTo(doubles(expected));
+            assertThat(one.parameters()).isEmpty();
+            assertThat(one.adapter()).contains(first.adapter());
+            assertThatThrownBy(() -> one.score(BATCH, BatchLayout.rightPadded(), ActivationMemory.KEEP_NOTHING, manager)
+                            .backward(manager.ones(new Shape(3))))
+                    .hasMessageContaining("KEEP_NOTHING");
+        }
+        try (RewardModel training = RewardModel.trained(body, Trainable.adapter(first.adapter()))) {
+            assertThat(training.parameters()).isNotEmpty();
+            assertThatThrownBy(() -> RewardModel.frozen(first)).hasMessageContaining("trained by someone else");
+        }
+    }
+
+    @Test
     void writesTheTensorsOfPeft() throws IOException {
         Path theirs = new TinyCheckpoint("qwen2_reward_lora", manager).folder();
         AdaptedClassifier adapted = PeftFolder.loadClassifier(theirs, load(), Set.of(), manager);
@@ -135,7 +164,7 @@ class AdaptedRewardModelTest {
             assertThat(plain.classifier()).isSameAs(merged);
             assertThat(plain.adapter()).isEmpty();
             assertThatThrownBy(plain::adapted)
-                    .hasMessage("reward model was without an adapter, must train one to be saved as an adapted"
+                    .hasMessage("reward model was without an adapter, must have one to be saved as an adapted"
                             + " classifier; save classifier()");
         }
     }

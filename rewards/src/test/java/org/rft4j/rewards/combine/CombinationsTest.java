@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.reward.EnsembleRule;
 import org.rft4j.core.reward.Feedback;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardSample;
@@ -141,25 +142,25 @@ class CombinationsTest {
     @Test
     void ensemblesFollowThePaper() throws Exception {
         List<Reward> members = List.of(giving("a", 1), giving("b", 2), giving("c", 4), silent("d"));
-        assertThat(value(members, new Ensemble.Rule.Mean())).isEqualTo(7 / 3.0, within(EXACT));
-        assertThat(value(members, new Ensemble.Rule.WorstCase())).isEqualTo(1);
-        assertThat(value(members, new Ensemble.Rule.UncertaintyWeighted(0.1, Ensemble.Variance.UNBIASED)))
+        assertThat(value(members, new EnsembleRule.Mean())).isEqualTo(7 / 3.0, within(EXACT));
+        assertThat(value(members, new EnsembleRule.WorstCase())).isEqualTo(1);
+        assertThat(value(members, new EnsembleRule.UncertaintyWeighted(0.1, EnsembleRule.Variance.UNBIASED)))
                 .isEqualTo(2.1, within(EXACT));
-        assertThat(value(members, new Ensemble.Rule.UncertaintyWeighted(0.5, Ensemble.Variance.BIASED)))
+        assertThat(value(members, new EnsembleRule.UncertaintyWeighted(0.5, EnsembleRule.Variance.BIASED)))
                 .isEqualTo(1.5555555555555556, within(EXACT));
-        assertThat(value(members, new Ensemble.Rule.UncertaintyWeighted(0, Ensemble.Variance.BIASED)))
+        assertThat(value(members, new EnsembleRule.UncertaintyWeighted(0, EnsembleRule.Variance.BIASED)))
                 .isEqualTo(7 / 3.0, within(EXACT));
     }
 
     @Test
     void oneMemberHasNoUncertainty() throws Exception {
-        Ensemble.Rule rule = new Ensemble.Rule.UncertaintyWeighted(5, Ensemble.Variance.UNBIASED);
+        EnsembleRule rule = new EnsembleRule.UncertaintyWeighted(5, EnsembleRule.Variance.UNBIASED);
         Score score = new Ensemble("e", List.of(giving("a", 2)), rule).score(SAMPLE);
         assertThat(score.value()).isEqualTo(2);
         assertThat(score.components()).containsEntry("variance", 0.0);
     }
 
-    private static double value(List<Reward> members, Ensemble.Rule rule) throws Exception {
+    private static double value(List<Reward> members, EnsembleRule rule) throws Exception {
         return new Ensemble("e", members, rule).score(SAMPLE).value();
     }
 
