@@ -68,14 +68,14 @@ public final class RowScorer {
         Answers answers = new Answers(rows, questions);
         if (!asked.isEmpty()) {
             int[] lengths = asked.stream().mapToInt(rows::length).toArray();
-            for (List<Integer> part :
-                    MicroBatches.plan(lengths, plan.tokenBudget(), plan.maxRows(), MicroBatches.TooLong.ALONE)) {
-                List<Integer> numbers = part.stream().map(asked::get).toList();
-                PassingThread.call(() -> {
+            PassingThread.call(() -> {
+                for (List<Integer> part :
+                        MicroBatches.plan(lengths, plan.tokenBudget(), plan.maxRows(), MicroBatches.TooLong.ALONE)) {
+                    List<Integer> numbers = part.stream().map(asked::get).toList();
                     ask(rows.select(numbers), numbers, questions, answers);
-                    return true;
-                });
-            }
+                }
+                return true;
+            });
         }
         return answers.result(questions);
     }

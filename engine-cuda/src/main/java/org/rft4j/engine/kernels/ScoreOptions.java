@@ -28,7 +28,7 @@ public record ScoreOptions(
         long keepBytes,
         long chunkBytes) {
     /** Measured to be as fast as larger chunks on the processor, see docs/benchmarks.md. */
-    public static final long DEFAULT_CHUNK_BYTES = 192L << 20;
+    public static final long DEFAULT_CHUNK_BYTES = 96L << 20;
 
     /** Room for 2,048 tokens of a vocabulary of 32,000. */
     public static final long DEFAULT_KEEP_BYTES = 256L << 20;
@@ -181,7 +181,7 @@ public record ScoreOptions(
      * support, where penalties also spread the text before each row.
      */
     long rowBytes(long vocabulary) {
-        long copies = unrestricted() ? 3 : 6;
+        long copies = unrestricted() ? 2 : 6;
         long text = penalised() && seenTokens != null
                 ? 10 * seenTokens.tokens().getShape().get(1)
                 : 0;

@@ -29,7 +29,7 @@ public final class TokenScores {
     private final NDArray logProbs;
     private final NDArray entropies;
     private final NDArray logNormalisers;
-    private final @Nullable NDArray kept;
+    private @Nullable NDArray kept;
 
     private TokenScores(LmHead head, HeadInput input, ScoreOptions options, NDManager scope) {
         this.head = head;
@@ -121,7 +121,8 @@ public final class TokenScores {
     }
 
     /**
-     * Runs gradients back through the head. Gradients of weight and bias add up on those that require them.
+     * Runs gradients back through the head. Gradients of weight and bias add up on those that require them. Kept logits are freed by the
+     * first time; another one computes them again.
      *
      * @param gradLogProbs [B,T], the loss's gradient with respect to the log-probs
      * @param gradEntropies [B,T], likewise for the entropies, or null
@@ -142,7 +143,17 @@ public final class TokenScores {
         if (canKeep()) {
             call.with("kept", kept);
         }
-        return call.run(scope).singletonOrThrow();
+        NDArray gradHidden = call.run(scope).singletonOrThrow();
+        dropKept();
+        return gradHidden;
+    }
+
+    /** The way back has written over them, and the body's way back has better use for the memory. */
+    private void dropKept() {
+        if (kept != null) {
+            kept.close();
+            kept = null;
+        }
     }
 
     /** The portable program for unrestricted distributions is the one that can keep logits. */

@@ -25,14 +25,16 @@ def raw_logits(h: Tensor, weight: Tensor, bias: Optional[Tensor], softcap: float
     return z
 
 
-def raw_logits_into(z: Tensor, h: Tensor, weight: Tensor, bias: Optional[Tensor]) -> None:
-    """As raw_logits without a soft cap, into memory that is there."""
+def raw_logits_into(z: Tensor, h: Tensor, weight: Tensor, bias: Optional[Tensor], softcap: float) -> None:
+    """As raw_logits, into memory that is there."""
     if weight.dtype == torch.float32:
         torch.mm(h, weight.t(), out=z)
     else:
         z.copy_(torch.mm(h, weight.t()))
     if bias is not None:
         z.add_(bias.float())
+    if softcap > 0.0:
+        z.div_(softcap).tanh_().mul_(softcap)
 
 
 def softcap_slope(capped: Tensor, softcap: float) -> Tensor:

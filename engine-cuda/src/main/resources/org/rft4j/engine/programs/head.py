@@ -3,13 +3,20 @@
 Shapes: hidden [B,T,H], ids [B,T], mask [B,T] (1 = compute this position; absent = all), weight [V,H], bias [V].
 `chunk_rows` rows of logits are made, used and dropped, and made again on the way back, which costs one matrix product
 and saves the memory of a full [B*T,V] tensor. Only where that tensor is small enough for the caller can it be kept instead.
+All chunks share one piece of memory for logits and one for a temporary: fresh memory has to be cleared by the system first,
+and with a new piece for each chunk up to four were alive at once.
 """
 from typing import Optional, Tuple
 
 import torch
 from torch import Tensor
-from chunks import selected_rows, raw_logits, raw_logits_into, softcap_slope, optional_sink, flush_optional_sink
-from chunks import push_logit_gradient, count_non_finite, usable_bias
+from chunks import selected_rows, raw_logits_into, softcap_slope, optional_sink, flush_optional_sink, push_logit_gradient
+from chunks import count_non_finite, usable_bias
+
+
+def _room(chunk_rows: int, rows: Tensor, like: Tensor) -> Tensor:
+    """[chunk_rows,V], or as many rows as there are if that is less."""
+    return like.new_empty([min(chunk_rows, rows.size(0)), like.size(1)])
 
 
 def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, bias: Optional[Tensor],
@@ -30,25 +37,33 @@ def score(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor, b
     log_norm = torch.zeros_like(log_prob)
     whole = rows.size(0) * usable * 4 <= keep_bytes and softcap == 0.0
     kept = torch.empty([rows.size(0) if whole else 0, usable], dtype=torch.float32, device=hidden.device)
+    logits = kept
+    if not whole:
+        logits = _room(chunk_rows, rows, kept)
+    powers = logits  # whoever needs the logits afterwards has theirs elsewhere
+    if whole or entropy:
+        powers = _room(chunk_rows, rows, kept)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
-        h = flat.index_select(0, r)
-        if whole:
-            z = kept[start:start + chunk_rows]
-            raw_logits_into(z, h, w, b)
-        else:
-            z = raw_logits(h, w, b, softcap)
+        first = start if whole else 0
+        z = logits[first:first + r.size(0)]
+        raw_logits_into(z, flat.index_select(0, r), w, b, softcap)
         if temperature != 1.0:
             z.div_(temperature)
-        lse = torch.logsumexp(z, 1)
-        log_norm.index_copy_(0, r, lse)
-        log_prob.index_copy_(0, r, z.gather(1, target.index_select(0, r).unsqueeze(1)).squeeze(1) - lse)
+        top = z.amax(1, keepdim=True)
+        z.sub_(top)
+        of_target = z.gather(1, target.index_select(0, r).unsqueeze(1))
+        p = torch.exp(z, out=powers[:r.size(0)])
+        total = p.sum(1, keepdim=True)
+        log_total = total.log()
+        log_norm.index_copy_(0, r, (top + log_total).squeeze(1))
+        log_prob.index_copy_(0, r, (of_target - log_total).squeeze(1))
         if entropy or whole:
-            z.sub_(lse.unsqueeze(1))
+            z.sub_(log_total)
         if entropy:
             if bias is not None:
                 z.clamp_(min=-1e4)  # a bias of -inf switches a token off: 0 * -inf must count 0
-            entropies.index_copy_(0, r, z.exp().mul_(z).sum(1).neg())
+            entropies.index_copy_(0, r, p.mul_(z).sum(1).div_(total.squeeze(1)).neg_())
     problems = count_non_finite(log_norm)
     return (log_prob.view(ids.size()), entropies.view(ids.size()), log_norm.view(ids.size()), problems, kept)
 
@@ -59,6 +74,8 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
     """Gradient of the hidden states; gradients of weight and bias are added to theirs where they require one.
 
     d log p(id) / d z = onehot(id) - p,   d H / d z = -p * (log p + H)
+
+    What score has kept is overwritten: it serves once.
     """
     flat = hidden.reshape(-1, hidden.size(-1))
     rows = selected_rows(mask, flat.size(0), hidden)
@@ -68,14 +85,19 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
     grad_hidden = torch.zeros_like(flat)
     weight_sink = optional_sink(weight)
     bias_sink = optional_sink(bias)
+    like = torch.empty([0, usable], dtype=torch.float32, device=hidden.device)
+    logits = kept if kept is not None else _room(chunk_rows, rows, like)
+    factors = like
+    if grad_entropy is not None:
+        factors = _room(chunk_rows, rows, like)
     for start in range(0, rows.size(0), chunk_rows):
         r = rows[start:start + chunk_rows]
         h = flat.index_select(0, r)
         slope = torch.zeros(0)
-        if kept is not None:
-            z = kept[start:start + chunk_rows]
-        else:
-            z = raw_logits(h, w, b, softcap)
+        first = start if kept is not None else 0
+        z = logits[first:first + r.size(0)]
+        if kept is None:
+            raw_logits_into(z, h, w, b, softcap)
             if softcap > 0.0:
                 slope = softcap_slope(z, softcap)
             if temperature != 1.0:
@@ -85,11 +107,11 @@ def backward(hidden: Tensor, ids: Tensor, mask: Optional[Tensor], weight: Tensor
         if grad_entropy is not None:
             e = grad_entropy.reshape(-1).index_select(0, r).float().div(temperature).unsqueeze(1)
             if bias is not None:
-                z = z.clamp(min=-1e4)  # exp gives 0 all the same, and no gradient makes an infinity of it
-            factor = (z + entropies.reshape(-1).index_select(0, r).unsqueeze(1)).mul_(e).add_(g).neg_()
-            z = (z.exp_() if kept is None else z.exp()).mul_(factor)
+                z.clamp_(min=-1e4)  # exp gives 0 all the same, and no gradient makes an infinity of it
+            factor = torch.add(z, entropies.reshape(-1).index_select(0, r).unsqueeze(1), out=factors[:r.size(0)])
+            z.exp_().mul_(factor.mul_(e).add_(g).neg_())
         else:
-            z = (z.exp_() if kept is None else z.exp()).mul_(-g)
+            z.exp_().mul_(-g)
         z.scatter_add_(1, target.index_select(0, r).unsqueeze(1), g)
         if softcap > 0.0:
             z.mul_(slope)
