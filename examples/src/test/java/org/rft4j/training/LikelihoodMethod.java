@@ -1,6 +1,5 @@
 package org.rft4j.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,15 +57,5 @@ record LikelihoodMethod(Tokenizer tokenizer, RowWeights weights)
     @Override
     public LossResult loss(LossInput input) {
         return LossResult.of(input.weighted(input.logProbs().neg().mul(input.column(COLUMN))));
-    }
-
-    @Override
-    public JsonNode state() {
-        return Objective.super.state();
-    }
-
-    @Override
-    public void restore(JsonNode state) {
-        Objective.super.restore(state);
     }
 }

@@ -181,11 +181,6 @@ class WeighingTest {
         assertThat(weighed.keptShare()).isCloseTo(2 / 3.0, within(TOLERANCE));
     }
 
-    private static double number(AdvantageColumns.Weighed weighed, String column) {
-        return ExampleNumbers.<PromptCompletion>column(column)
-                .applyAsDouble(weighed.examples().get(0));
-    }
-
     @Test
     void anAdvantageOfZeroIsNotPositive() {
         AdvantageColumns.Weighed weighed = AdvantageColumns.of(

@@ -1,9 +1,7 @@
 package org.rft4j.core.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
-import org.rft4j.core.state.Resumable;
+import org.rft4j.core.state.Forgetful;
 
 /**
  * Makes of examples the sequences that are trained: encodes, cuts and masks what others have written, or chooses among what the policy has.
@@ -11,7 +9,7 @@ import org.rft4j.core.state.Resumable;
  * @param <T> what the examples are: a shape of data sets, or {@link org.rft4j.core.trajectory.TrajectoryGroup} for what was sampled
  */
 @FunctionalInterface
-public interface ExampleArrangement<T> extends Resumable {
+public interface ExampleArrangement<T> extends Forgetful {
     /**
      * Says what is trained of a round's examples.
      *
@@ -19,13 +17,4 @@ public interface ExampleArrangement<T> extends Resumable {
      * @return rows and what is to be told
      */
     ArrangedRows arrange(List<T> examples);
-
-    /** What it remembers from round to round; most remember nothing. */
-    @Override
-    default JsonNode state() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
-    @Override
-    default void restore(JsonNode state) {}
 }

@@ -1,20 +1,18 @@
 package org.rft4j.core.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Map;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossResult;
 import org.rft4j.core.loss.RowWeights;
 import org.rft4j.core.loss.TokenColumn;
-import org.rft4j.core.state.Resumable;
+import org.rft4j.core.state.Forgetful;
 
 /**
  * What is minimised. It knows no model: it sees log-probs on [B,T]. Called by one thread at a time.
  *
  * <p>Its {@link #state} is that of controllers, such as an adaptive coefficient; most have none.
  */
-public interface Objective extends Resumable {
+public interface Objective extends Forgetful {
     /**
      * What logs and checkpoints call it.
      *
@@ -92,12 +90,4 @@ public interface Objective extends Resumable {
      * @param metrics of the step, by name
      */
     default void learn(Map<String, Double> metrics) {}
-
-    @Override
-    default JsonNode state() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
-    @Override
-    default void restore(JsonNode state) {}
 }

@@ -1,6 +1,5 @@
 package org.rft4j.core.trainer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,16 +133,6 @@ final class TinyRun implements AutoCloseable {
         @Override
         public LossResult loss(LossInput input) {
             return LossResult.of(input.weighted(input.logProbs().neg()));
-        }
-
-        @Override
-        public JsonNode state() {
-            return Objective.super.state();
-        }
-
-        @Override
-        public void restore(JsonNode state) {
-            Objective.super.restore(state);
         }
     }
 }
