@@ -47,6 +47,9 @@ public record TokenColumn(String name) {
     /** By how much the chosen answer of a pair should win: the same number at all tokens of both rows. */
     public static final TokenColumn MARGIN = new TokenColumn("margin");
 
+    /** 1 = the answer is wanted, 0 = it is not: the same number at all its tokens. */
+    public static final TokenColumn LABEL = new TokenColumn("label");
+
     /** Refuses a name that says nothing. */
     public TokenColumn {
         Check.that(!name.isBlank(), "name of a column", "'" + name + "'", "must not be blank", "name it");

@@ -13,6 +13,7 @@ import org.rft4j.core.model.ClassifierWeights;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.Shapes;
 import org.rft4j.engine.decoder.ActivationMemory;
+import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.kernels.Rows;
 import org.rft4j.engine.optimizer.Parameter;
 
@@ -132,6 +133,15 @@ public final class RewardModel implements AutoCloseable {
      */
     public ModelMemory memory() {
         return trunk.memory();
+    }
+
+    /**
+     * The sizes of its body.
+     *
+     * @return the decoder's configuration
+     */
+    public DecoderConfig config() {
+        return trunk.model().config();
     }
 
     /**

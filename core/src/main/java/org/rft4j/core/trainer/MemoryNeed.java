@@ -2,6 +2,8 @@ package org.rft4j.core.trainer;
 
 import java.util.OptionalLong;
 import org.rft4j.core.model.ModelWeights;
+import org.rft4j.core.policy.AverageReference;
+import org.rft4j.core.policy.FrozenReference;
 import org.rft4j.core.policy.ModelMemory;
 import org.rft4j.core.preflight.Checked;
 import org.rft4j.core.preflight.MachineMemory;
@@ -10,6 +12,7 @@ import org.rft4j.core.preflight.MemoryOptions;
 import org.rft4j.core.training.TrainedModels;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.engine.TensorEngine;
+import org.rft4j.engine.decoder.DecoderConfig;
 import org.rft4j.engine.optimizer.Parameter;
 import org.rft4j.engine.program.Precision;
 
@@ -21,26 +24,61 @@ record MemoryNeed(TensorEngine engine, TrainedModels models, UpdatePlan update) 
     /** Gradients and two moments of what the critic has of its own, in fp32. */
     private static final long CRITIC_BYTES = 3L * Float.BYTES;
 
+    /** The decoder's sizes. */
+    DecoderConfig config() {
+        return models.trainee()
+                .policy()
+                .map(policy -> policy.model().config())
+                .orElseGet(() -> models.trainee().rewardModel().orElseThrow().config());
+    }
+
+    /** Of a run that samples. */
     Checked check(RunOptions run, int maxNewTokens, TrialEpisodes trial) {
-        ModelWeights weights = models.policy().model();
-        int context = weights.config().contextLength();
+        int context = config().contextLength();
         int longest = trial.longest() == 0
                 ? context
                 : Math.min(context, Math.max(trial.longest(), trial.longestPrompt() + maxNewTokens));
         long episodes = (long) run.tasksPerRound() * run.groupSize();
-        long rows = Math.min(update.maxRows(), (episodes + update.miniBatches() - 1) / update.miniBatches());
-        Parameter any = models.policy().parameters().get(0);
+        return forecast(episodes, longest, Math.min(SAMPLER_ROWS, episodes));
+    }
+
+    /** Of a run on examples, of rounds of so many rows. */
+    Checked examples(long rowsPerRound, int longest) {
+        return forecast(rowsPerRound, longest, 0);
+    }
+
+    private Checked forecast(long rowsPerRound, int longest, long samplerRows) {
+        long rows = Math.min(update.maxRows(), (rowsPerRound + update.miniBatches() - 1) / update.miniBatches());
+        Parameter any = models.trainee().parameters().get(0);
         MemoryOptions options = new MemoryOptions(
                 Precision.of(any.weight()),
                 update.memory(),
                 Math.min(Math.max(update.tokenBudget(), longest), rows * longest),
                 models.scoring().chunkBytes(),
-                Math.min(SAMPLER_ROWS, episodes),
-                longest,
-                criticBytes(),
+                samplerRows,
+                samplerRows == 0 ? 0 : longest,
+                criticBytes() + referenceBytes(),
                 MemoryOptions.PROCESS_BYTES);
-        ModelMemory memory = models.policy().memory();
-        return MemoryForecast.of(weights.config(), memory, options).against(available(memory));
+        ModelMemory memory = models.trainee().memory();
+        return MemoryForecast.of(config(), memory, options).against(available(memory));
+    }
+
+    /** What a reference has that the policy has not. */
+    private long referenceBytes() {
+        long trained = models.trainee().memory().trainedBytes();
+        if (models.reference().isEmpty()) {
+            return 0;
+        }
+        if (models.reference().get() instanceof FrozenReference frozen) {
+            return frozen.model().equals(models.policy().model()) ? trained : bytes(frozen.model());
+        }
+        return models.reference().get() instanceof AverageReference ? trained : 0;
+    }
+
+    private static long bytes(ModelWeights model) {
+        return model.weights().values().stream()
+                .mapToLong(weight -> weight.size() * weight.getDataType().getNumOfBytes())
+                .sum();
     }
 
     private long criticBytes() {
@@ -50,14 +88,15 @@ record MemoryNeed(TensorEngine engine, TrainedModels models, UpdatePlan update) 
                 .sum();
     }
 
-    /** What is free, and what this process has taken already for itself and the weights. */
+    /** What is free, and what this process has taken already for itself, the weights and the reference. */
     private OptionalLong available(ModelMemory memory) {
         if (engine.device().isGpu()) {
             return OptionalLong.empty();
         }
         OptionalLong free = MachineMemory.availableBytes();
         return free.isPresent()
-                ? OptionalLong.of(free.getAsLong() + MemoryOptions.PROCESS_BYTES + memory.weightBytes())
+                ? OptionalLong.of(
+                        free.getAsLong() + MemoryOptions.PROCESS_BYTES + memory.weightBytes() + referenceBytes())
                 : free;
     }
 }

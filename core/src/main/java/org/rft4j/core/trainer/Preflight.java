@@ -41,7 +41,7 @@ final class Preflight {
 
     private final LanguageModel model;
 
-    private final Algorithm algorithm;
+    private final @Nullable Algorithm algorithm;
 
     private final Rollout rollout;
 
@@ -62,7 +62,7 @@ final class Preflight {
     /** Of a builder that is complete. */
     Preflight(TrainerBuilder of, RoundPreparation preparation, MemoryNeed memory) {
         model = Objects.requireNonNull(of.model);
-        algorithm = Objects.requireNonNull(of.algorithm);
+        algorithm = of.algorithm;
         rollout = Objects.requireNonNull(of.rollout);
         run = Objects.requireNonNull(of.run);
         data = of.data;
@@ -96,7 +96,8 @@ final class Preflight {
                     rollout, spread(tasks, WRITTEN), Math.min(run.groupSize(), MOST_EPISODES), model.tokenizer());
             checks.add(trial.checked());
             checks.add(GroupCheck.size(
-                    run.groupSize(), run.groupSize() == 1 && trial.comparesAlone(algorithm, preparation)));
+                    run.groupSize(),
+                    run.groupSize() == 1 && algorithm != null && trial.comparesAlone(algorithm, preparation)));
             rewards(tasks, trial, checks);
             checks.add(memory.check(run, rollout.sampling().maxNewTokens(), trial));
         }

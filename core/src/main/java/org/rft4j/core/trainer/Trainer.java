@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.rft4j.core.diagnosis.Diagnosis;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
@@ -25,7 +26,6 @@ import org.rft4j.core.training.RowScorer;
 import org.rft4j.core.training.Trainee;
 import org.rft4j.core.training.WindowUpdate;
 import org.rft4j.engine.Check;
-import org.rft4j.engine.InvalidInputException;
 import org.rft4j.engine.PassingThread;
 import org.rft4j.engine.TensorEngine;
 
@@ -53,7 +53,7 @@ public final class Trainer implements AutoCloseable {
 
     private final List<RunListener> listeners;
 
-    private final Optional<Preflight> preflight;
+    private final Supplier<PreflightReport> preflight;
 
     private final Optimizers optimizers;
 
@@ -61,7 +61,7 @@ public final class Trainer implements AutoCloseable {
 
     private boolean used;
 
-    Trainer(TrainerParts parts, List<RunListener> listeners, Optional<Preflight> preflight) {
+    Trainer(TrainerParts parts, List<RunListener> listeners, Supplier<PreflightReport> preflight) {
         this.parts = parts;
         this.listeners = listeners;
         this.preflight = preflight;
@@ -98,20 +98,16 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Looks for what would go wrong: template, end tokens, lengths of prompts, group size, rewards of {@link
-     * TrainerBuilder#sampleAnswers} and of a few episodes that the policy plays, memory. Neither the run nor what it goes on with is changed.
+     * Looks for what would go wrong. Where the run samples: template, end tokens, lengths of prompts, group size, rewards of {@link
+     * TrainerBuilder#sampleAnswers} and of a few episodes that the policy plays, memory. Where it learns from examples, what becomes of those of
+     * the first rounds: lengths, how many are cut or dropped or prefer nothing, labels, end tokens, memory. Neither the run nor what it goes on
+     * with is changed.
      *
      * @return what was seen and found
      */
     public PreflightReport preflight() {
         Check.that(!used, "trainer", "used", "must be new where it is checked", "call preflight() before run()");
-        return preflight
-                .orElseThrow(() -> new InvalidInputException(
-                        "preflight of a run on examples",
-                        "asked for",
-                        "must be that of a run that samples",
-                        "read a few examples through the method's rows instead"))
-                .run();
+        return preflight.get();
     }
 
     /**

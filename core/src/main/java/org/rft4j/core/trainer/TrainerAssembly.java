@@ -3,8 +3,10 @@ package org.rft4j.core.trainer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.RewardModel;
+import org.rft4j.core.preflight.PreflightReport;
 import org.rft4j.core.resume.ModelExport;
 import org.rft4j.core.training.RoundPreparation;
 import org.rft4j.core.training.RowScorer;
@@ -37,14 +39,14 @@ final class TrainerAssembly {
         return new Trainer(parts, List.copyOf(from.listeners), preflight(from, models));
     }
 
-    /** Trying out needs an algorithm that says what it makes of what was sampled. */
-    private static Optional<Preflight> preflight(TrainerBuilder from, TrainedModels models) {
-        if (from.algorithm == null) {
-            return Optional.empty();
+    private static Supplier<PreflightReport> preflight(TrainerBuilder from, TrainedModels models) {
+        MemoryNeed memory = new MemoryNeed(from.engine, models, from.update);
+        if (from.examples != null) {
+            return new ExamplePreflight(from, memory)::run;
         }
         RoundPreparation preparation =
                 new RoundPreparation(new RowScorer(models, from.update, from.engine), from.update);
-        return Optional.of(new Preflight(from, preparation, new MemoryNeed(from.engine, models, from.update)));
+        return new Preflight(from, preparation, memory)::run;
     }
 
     private static TrainerParts.Exporter exporter(TrainerBuilder from) {

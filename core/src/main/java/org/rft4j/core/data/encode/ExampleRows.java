@@ -25,12 +25,6 @@ import org.rft4j.core.training.ExampleRow;
  * @param <T> the shape of the records
  */
 public final class ExampleRows<T extends Example> implements ExampleArrangement<T> {
-    /** 1 at the tokens of the answer, 0 at those of the prompt. */
-    public static final TokenColumn RESPONSE = new TokenColumn("response");
-
-    /** 1 beside the tokens of an answer that is wanted, 0 beside those of another. */
-    public static final TokenColumn LABEL = new TokenColumn("label");
-
     private static final String COMPLETION = "completion";
 
     /** Adds what a shape alone has to tell of a record, and says whether the record stays. */
@@ -117,7 +111,7 @@ public final class ExampleRows<T extends Example> implements ExampleArrangement<
     }
 
     /**
-     * Answers that are wanted or not, with {@link #LABEL}. {@code examples/desirable} counts those that are.
+     * Answers that are wanted or not, with {@link TokenColumn#LABEL}. {@code examples/desirable} counts those that are.
      *
      * @param encoder makes tokens
      * @return a row for each
@@ -130,7 +124,7 @@ public final class ExampleRows<T extends Example> implements ExampleArrangement<
                     metrics.merge("examples/desirable", record.label() ? 1.0 : 0.0, Double::sum);
                     return true;
                 },
-                Map.of(LABEL, of -> of.label() ? 1 : 0),
+                Map.of(TokenColumn.LABEL, of -> of.label() ? 1 : 0),
                 false);
     }
 
@@ -148,7 +142,7 @@ public final class ExampleRows<T extends Example> implements ExampleArrangement<
     }
 
     /**
-     * The same with {@link #RESPONSE}, for objectives that train the prompt too, as that of ORPO does with {@link TrainedTokens#ALL}.
+     * The same with {@link TokenColumn#RESPONSE}, for objectives that train the prompt too, as that of ORPO does with {@link TrainedTokens#ALL}.
      *
      * @return an arrangement with it
      */
@@ -196,7 +190,7 @@ public final class ExampleRows<T extends Example> implements ExampleArrangement<
             for (Map.Entry<TokenColumn, ToDoubleFunction<T>> number : numbers.entrySet()) {
                 row = row.withNumber(number.getKey(), number.getValue().applyAsDouble(example));
             }
-            rows.add(response ? row.with(RESPONSE, responseOf(one)) : row);
+            rows.add(response ? row.with(TokenColumn.RESPONSE, responseOf(one)) : row);
         }
     }
 

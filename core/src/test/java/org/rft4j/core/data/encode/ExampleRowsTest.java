@@ -21,8 +21,6 @@ import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleRow;
 
 class ExampleRowsTest {
-    private static final TokenColumn MARGIN = new TokenColumn("margin");
-
     private final Tokenizer tokenizer = Tokenizers.bytes();
 
     private final ExampleEncoder encoder =
@@ -37,7 +35,7 @@ class ExampleRowsTest {
     void aPreferenceIsTwoRowsOfAUnit() {
         ArrangedRows arranged = ExampleRows.preferences(encoder, EqualPairs.DROP)
                 .withNumber(
-                        MARGIN,
+                        TokenColumn.MARGIN,
                         pair -> ((Number) Objects.requireNonNull(pair.columns().get("margin"))).doubleValue())
                 .arrange(List.of(
                         pair("abcdefgh", "x", "y", 1), // the prompt alone is too long
@@ -48,8 +46,8 @@ class ExampleRowsTest {
         assertThat(text(arranged.rows().get(0))).isEqualTo("<|bos|>abcdefg");
         assertThat(text(arranged.rows().get(1))).isEqualTo("<|bos|>abc<|eos|>");
         assertThat(text(arranged.rows().get(3))).isEqualTo("<|bos|>acd<|eos|>");
-        assertThat(arranged.rows().get(1).columns().get(MARGIN)).containsOnly(0.5f);
-        assertThat(arranged.rows().get(3).columns().get(MARGIN)).containsOnly(3);
+        assertThat(arranged.rows().get(1).columns().get(TokenColumn.MARGIN)).containsOnly(0.5f);
+        assertThat(arranged.rows().get(3).columns().get(TokenColumn.MARGIN)).containsOnly(3);
         assertThat(arranged.metrics())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "examples/truncated", 2.0,
@@ -77,9 +75,9 @@ class ExampleRowsTest {
                         new PromptCompletion("a", Prompt.of("ab"), Answer.of("c"), Map.of()),
                         new PromptCompletion("b", Prompt.of("a"), Answer.of("bc"), Map.of())));
         assertThat(completions.rows()).extracting(ExampleRow::unit).containsExactly(0, 1);
-        assertThat(completions.rows().get(0).columns().get(ExampleRows.RESPONSE))
+        assertThat(completions.rows().get(0).columns().get(TokenColumn.RESPONSE))
                 .containsExactly(0, 0, 0, 1, 1);
-        assertThat(completions.rows().get(1).columns().get(ExampleRows.RESPONSE))
+        assertThat(completions.rows().get(1).columns().get(TokenColumn.RESPONSE))
                 .containsExactly(0, 0, 1, 1, 1);
         assertThat(completions.rows().get(0).trained()).containsExactly(false, false, false, true, true);
         assertThat(completions.metrics()).containsEntry("lengths/prompt", 2.5).containsEntry("lengths/completion", 2.5);
@@ -97,7 +95,7 @@ class ExampleRowsTest {
                         new UnpairedPreference("b", Prompt.of("a"), Answer.of("c"), false, Map.of()),
                         new UnpairedPreference("c", Prompt.of("a"), Answer.of("d"), true, Map.of())));
         assertThat(arranged.rows())
-                .extracting(row -> row.columns().get(ExampleRows.LABEL)[0])
+                .extracting(row -> row.columns().get(TokenColumn.LABEL)[0])
                 .containsExactly(1f, 0f, 1f);
         assertThat(arranged.metrics()).containsEntry("examples/desirable", 2.0);
     }
