@@ -7,12 +7,12 @@ import org.rft4j.core.trajectory.ScoredTrajectory;
 import org.rft4j.core.trajectory.TrajectoryGroup;
 
 /**
- * Of each group the best sample: RAFT as its paper has it ("RAFT: Reward rAnked FineTuning", arXiv 2304.06767), and SuperHF (arXiv 2310.16763). Each is
- * a unit of its own, for a loss of likelihood.
+ * Of each group the best sample: RAFT as its paper has it ("RAFT: Reward rAnked FineTuning", arXiv 2304.06767), and SuperHF (arXiv
+ * 2310.16763). Each is a unit of its own, for a loss of likelihood.
  *
- * <p>Of equally good samples the first is taken, also where all are equal or bad ({@code selection/ties} counts the groups with several best ones).
- * A group without a usable sample gives nothing ({@code selection/missing}); what is not usable is left out ({@code selection/unusable}), as in
- * {@link BestWorstPair}. Threads may share it.
+ * <p>Of equally good samples the first is taken, also where all are equal or bad ({@code selection/ties} counts the groups with several
+ * best ones). A group without a usable sample gives nothing ({@code selection/missing}); what is not usable is left out ({@code
+ * selection/unusable}), as in {@link BestWorstPair}. Threads may share it.
  */
 public record BestOfGroup() implements ExampleArrangement<TrajectoryGroup> {
     @Override

@@ -13,12 +13,12 @@ import org.rft4j.engine.Check;
  * <p>"RLHF Workflow: From Reward Modeling to Online RLHF" (arXiv 2405.07863), {@code max_min} of the released code, and with a penalty its
  * {@code max_min_p}: samples are compared by {@code reward - penalty * length}.
  *
- * <p>Differences from the released code: the length is that of the trained tokens, there that of the text; the pair stays as the penalised rewards order
- * it, there it is turned round where the plain ones say so, and dropped where those are equal.
+ * <p>Differences from the released code: the length is that of the trained tokens, there that of the text; the pair stays as the penalised
+ * rewards order it, there it is turned round where the plain ones say so, and dropped where those are equal.
  *
- * <p>Of samples that are equally good or bad the first counts. A group whose best is no better than its worst gives no pair ({@code selection/ties}),
- * and one with fewer than two usable samples neither ({@code selection/missing}). Samples that failed, whose reward is not applicable, or that have no
- * trained token are left out ({@code selection/unusable}). Threads may share it.
+ * <p>Of samples that are equally good or bad the first counts. A group whose best is no better than its worst gives no pair ({@code
+ * selection/ties}), and one with fewer than two usable samples neither ({@code selection/missing}). Samples that failed, whose reward is
+ * not applicable, or that have no trained token are left out ({@code selection/unusable}). Threads may share it.
  *
  * @param lengthPenalty what a trained token costs, 0 for none
  */

@@ -8,11 +8,12 @@ import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.Check;
 
 /**
- * Of each group all pairs whose rewards differ, the better sample chosen: with rewards of right and wrong, every right sample against every wrong
- * one. A group of G samples gives up to G (G - 1) / 2 pairs, and each sample is run once for each of its pairs.
+ * Of each group all pairs whose rewards differ, the better sample chosen: with rewards of right and wrong, every right sample against every
+ * wrong one. A group of G samples gives up to G (G - 1) / 2 pairs, and each sample is run once for each of its pairs.
  *
- * <p>Pairs that differ by less than the least gap are left out ({@code selection/ties} counts them). A group with fewer than two usable samples has none
- * ({@code selection/missing}); what is not usable is left out ({@code selection/unusable}), as in {@link BestWorstPair}. Threads may share it.
+ * <p>Pairs that differ by less than the least gap are left out ({@code selection/ties} counts them). A group with fewer than two usable
+ * samples has none ({@code selection/missing}); what is not usable is left out ({@code selection/unusable}), as in {@link BestWorstPair}.
+ * Threads may share it.
  *
  * @param leastGap by how much rewards must differ, above 0
  */

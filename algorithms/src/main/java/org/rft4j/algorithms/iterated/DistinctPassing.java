@@ -17,18 +17,18 @@ import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.Check;
 
 /**
- * All samples that pass, each text once: expert iteration, as in "Echo Chamber: RL Post-training Amplifies Behaviors Learned in Pretraining" (arXiv
- * 2504.07912). Each is a unit of its own, for a loss of likelihood.
+ * All samples that pass, each text once: expert iteration, as in "Echo Chamber: RL Post-training Amplifies Behaviors Learned in
+ * Pretraining" (arXiv 2504.07912). Each is a unit of its own, for a loss of likelihood.
  *
- * <p>Two samples are the same if all their tokens are, those of the prompt included; the first stays ({@code selection/duplicates} counts the others). Whether
- * those of earlier rounds count too is an option; their hashes, 64 letters each, are then part of checkpoints. A prompt counts as often as it has different samples
- * that pass: easy prompts count more, as in the released code.
+ * <p>Two samples are the same if all their tokens are, those of the prompt included; the first stays ({@code selection/duplicates} counts
+ * the others). Whether those of earlier rounds count too is an option; their hashes, 64 letters each, are then part of checkpoints. A
+ * prompt counts as often as it has different samples that pass: easy prompts count more, as in the released code.
  *
- * <p>Differences from the released code, which the run decides: there each iteration trains the base model anew, here the policy goes on, which the code calls
- * online.
+ * <p>Differences from the released code, which the run decides: there each iteration trains the base model anew, here the policy goes on,
+ * which the code calls online.
  *
- * <p>Samples below the mark are counted ({@code selection/failed}). A group without one that passes gives nothing ({@code selection/missing}); what is not
- * usable is left out ({@code selection/unusable}), as in {@link BestWorstPair}. By one thread at a time.
+ * <p>Samples below the mark are counted ({@code selection/failed}). A group without one that passes gives nothing ({@code
+ * selection/missing}); what is not usable is left out ({@code selection/unusable}), as in {@link BestWorstPair}. By one thread at a time.
  */
 public final class DistinctPassing implements ExampleArrangement<TrajectoryGroup> {
     private static final String SEEN = "seen";

@@ -9,8 +9,8 @@ import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.Check;
 
 /**
- * All samples, weighted by {@code min(exp(r / T), most)}: reweighted behaviour cloning, as in "Preference Fine-Tuning of LLMs Should Leverage Suboptimal,
- * On-Policy Data" (arXiv 2404.14367). Each is a unit of its own, with its weight, for a loss of weighted likelihood.
+ * All samples, weighted by {@code min(exp(r / T), most)}: reweighted behaviour cloning, as in "Preference Fine-Tuning of LLMs Should
+ * Leverage Suboptimal, On-Policy Data" (arXiv 2404.14367). Each is a unit of its own, with its weight, for a loss of weighted likelihood.
  *
  * <p>Ties have equal weights. A group without a usable sample gives nothing ({@code selection/missing}); what is not usable is left out
  * ({@code selection/unusable}), as in {@link BestWorstPair}. Threads may share it.

@@ -4,15 +4,16 @@ import org.rft4j.algorithms.rows.AnswerEncoder;
 import org.rft4j.core.loss.TokenColumn;
 
 /**
- * The choices of this package by the names of their methods, with the numbers of their papers, or of the code that is named. How many samples are drawn, how, and
- * what learns from them (loss, learning rate lr with AdamW) belongs to the run and is only named here.
+ * The choices of this package by the names of their methods, with the numbers of their papers, or of the code that is named. How many
+ * samples are drawn, how, and what learns from them (loss, learning rate lr with AdamW) belongs to the run and is only named here.
  */
 public final class Selections {
     private Selections() {}
 
     /**
-     * Online iterative DPO of "RLHF Workflow" (arXiv 2405.07863): best against worst, ties dropped. Beside: 8 samples at temperature 1 of at most 2048 tokens, DPO with beta
-     * 0.1 and sums, lr 5e-7, two passes over a round. Its scripts take the policy at the round's start as reference, its theory the first policy: say which.
+     * Online iterative DPO of "RLHF Workflow" (arXiv 2405.07863): best against worst, ties dropped. Beside: 8 samples at temperature 1 of
+     * at most 2048 tokens, DPO with beta 0.1 and sums, lr 5e-7, two passes over a round. Its scripts take the policy at the round's start
+     * as reference, its theory the first policy: say which.
      *
      * @return the choice
      */
@@ -30,8 +31,8 @@ public final class Selections {
     }
 
     /**
-     * SuperHF (arXiv 2310.16763): the best of 32 samples at temperature 1 and top-p 0.95, learned by likelihood with 0.23 times the divergence from the reference. Beside: one
-     * prompt for each step, lr 3e-5, at most 64 new tokens.
+     * SuperHF (arXiv 2310.16763): the best of 32 samples at temperature 1 and top-p 0.95, learned by likelihood with 0.23 times the
+     * divergence from the reference. Beside: one prompt for each step, lr 3e-5, at most 64 new tokens.
      *
      * @return the choice
      */
@@ -40,8 +41,9 @@ public final class Selections {
     }
 
     /**
-     * Expert iteration as in "Echo Chamber" (arXiv 2504.07912): all that are right, each text once in the whole run. Beside: 64 samples at temperature 1 and top-p 0.95,
-     * likelihood of mean tokens, two passes, batches of 256, lr 1e-4 for a model of a billion parameters. No reference.
+     * Expert iteration as in "Echo Chamber" (arXiv 2504.07912): all that are right, each text once in the whole run. Beside: 64 samples at
+     * temperature 1 and top-p 0.95, likelihood of mean tokens, two passes, batches of 256, lr 1e-4 for a model of a billion parameters. No
+     * reference.
      *
      * @return the choice
      */
@@ -60,8 +62,9 @@ public final class Selections {
     }
 
     /**
-     * SPIN (arXiv 2401.01335): the task's demonstration against one sample. Beside: DPO with sums and beta 0.1, in the third iteration 5, whose reference is the policy at the
-     * round's start; lr 5e-7, from the second iteration 1e-7; 50 000 prompts an iteration, three or four iterations.
+     * SPIN (arXiv 2401.01335): the task's demonstration against one sample. Beside: DPO with sums and beta 0.1, in the third iteration 5,
+     * whose reference is the policy at the round's start; lr 5e-7, from the second iteration 1e-7; 50 000 prompts an iteration, three or
+     * four iterations.
      *
      * @param column of the task, a text that answers its prompt
      * @param encoder makes rows of demonstrations

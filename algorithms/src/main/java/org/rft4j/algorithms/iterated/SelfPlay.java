@@ -17,14 +17,15 @@ import org.rft4j.core.trajectory.TrajectoryGroup;
 import org.rft4j.engine.Check;
 
 /**
- * The demonstration of a task against what the policy wrote: SPIN, "Self-Play Fine-Tuning Converts Weak Language Models to Strong Language Models" (arXiv
- * 2401.01335). Meant for DPO whose reference is the policy at the start of the round, which wrote the rejected answer. No reward is asked: a sample whose score
- * is not applicable is taken too.
+ * The demonstration of a task against what the policy wrote: SPIN, "Self-Play Fine-Tuning Converts Weak Language Models to Strong Language
+ * Models" (arXiv 2401.01335). Meant for DPO whose reference is the policy at the start of the round, which wrote the rejected answer. No
+ * reward is asked: a sample whose score is not applicable is taken too.
  *
- * <p>Each sample makes a pair with the demonstration of its task; SPIN draws one. A sample with the tokens of the demonstration is a tie and left out
- * ({@code selection/ties}); a task whose demonstration is null, or dropped by the encoder, has none ({@code selection/missing}), and one without that column is an
- * error. Episodes that failed or have no trained token are left out ({@code selection/unusable}). The chosen row is the encoder's, the rejected one the sampled
- * tokens. Threads may share it if they may share the encoder.
+ * <p>Each sample makes a pair with the demonstration of its task; SPIN draws one. A sample with the tokens of the demonstration is a tie
+ * and left out ({@code selection/ties}); a task whose demonstration is null, or dropped by the encoder, has none ({@code
+ * selection/missing}), and one without that column is an error. Episodes that failed or have no trained token are left out ({@code
+ * selection/unusable}). The chosen row is the encoder's, the rejected one the sampled tokens. Threads may share it if they may share the
+ * encoder.
  *
  * @param column of the task, a text that answers its prompt
  * @param encoder makes rows of demonstrations, with the prompt encoded as the rollout does

@@ -10,8 +10,9 @@ import org.rft4j.core.trajectory.TrajectoryGroup;
 /**
  * All samples with their rewards, those of a group in one unit: for losses that compare them, such as CoPG, PRDP and Kimi's.
  *
- * <p>Groups of equal rewards stay, since they too are pulled to the reference ({@code selection/ties} counts them). A group with fewer than two usable
- * samples is left out ({@code selection/missing}), as is what is not usable ({@code selection/unusable}, as in {@link BestWorstPair}). Threads may share it.
+ * <p>Groups of equal rewards stay, since they too are pulled to the reference ({@code selection/ties} counts them). A group with fewer than
+ * two usable samples is left out ({@code selection/missing}), as is what is not usable ({@code selection/unusable}, as in {@link
+ * BestWorstPair}). Threads may share it.
  *
  * @param column where the loss looks for the reward
  */

@@ -16,11 +16,11 @@ import org.rft4j.core.training.WindowRows;
 import org.rft4j.engine.Check;
 
 /**
- * AOT: the distribution of chosen answers' rewards is to dominate that of rejected ones, rank by rank, which in one dimension is what optimal
- * transport compares.
+ * AOT: the distribution of chosen answers' rewards is to dominate that of rejected ones, rank by rank, which in one dimension is what
+ * optimal transport compares.
  *
- * <p>"Distributional Preference Alignment of LLMs via Optimal Transport" (arXiv 2406.05882), with the hard sort and the logistic loss of TRL's
- * {@code aot} and {@code aot_unpaired}:
+ * <p>"Distributional Preference Alignment of LLMs via Optimal Transport" (arXiv 2406.05882), with the hard sort and the logistic loss of
+ * TRL's {@code aot} and {@code aot_unpaired}:
  *
  * <pre>  d_k = a_(k) - b_(k),   a and b sorted over all pairs of the optimiser step
  *  loss = mean over k of -(1 - epsilon) log sigmoid(beta d_k) - epsilon log sigmoid(-beta d_k)</pre>
@@ -28,16 +28,16 @@ import org.rft4j.engine.Check;
  * <p>Differences:
  *
  * <ol>
- *   <li>TRL sorts a micro-batch, so that its loss depends on the split; here ranks are those of the whole optimiser step, found in a pass before it.
- *       Larger steps are therefore another, better, estimate, and steps of one pair are DPO with label smoothing.
+ *   <li>TRL sorts a micro-batch, so that its loss depends on the split; here ranks are those of the whole optimiser step, found in a pass
+ *       before it. Larger steps are therefore another, better, estimate, and steps of one pair are DPO with label smoothing.
  *   <li>Equal numbers keep the order of their rows.
  *   <li>The paper's unpaired data may have other numbers of chosen and rejected answers; here, as in TRL, both come in pairs.
  * </ol>
  *
  * <p>Rows: units of two, chosen and rejected. Length convention: sums. Reference: {@link TokenColumn#REFERENCE_LOG_PROB}.
  *
- * <p>Metrics: as TRL's DPO, {@code rewards/chosen}, {@code rewards/rejected}, {@code rewards/accuracies}, {@code rewards/margins},
- * {@code logps/chosen}, {@code logps/rejected}.
+ * <p>Metrics: as TRL's DPO, {@code rewards/chosen}, {@code rewards/rejected}, {@code rewards/accuracies}, {@code rewards/margins}, {@code
+ * logps/chosen}, {@code logps/rejected}.
  */
 public final class Aot implements Objective {
     /** What the row's number of the same rank on the other side is. */
@@ -156,8 +156,8 @@ public final class Aot implements Objective {
     }
 
     /**
-     * Each difference of equal ranks is met twice, where its chosen answer is trained and where its rejected one is, and each time the other side is
-     * constant: the value counts half, the slope whole.
+     * Each difference of equal ranks is met twice, where its chosen answer is trained and where its rejected one is, and each time the
+     * other side is constant: the value counts half, the slope whole.
      */
     private NDArray bothSides(NDArray ratio, NDArray counterpart) {
         NDArray twice = smoothed(side(ratio, CHOSEN).sub(side(counterpart, CHOSEN)))

@@ -20,8 +20,8 @@ import org.rft4j.engine.Check;
 /**
  * BCO: a classifier of labelled answers whose logit is the implicit reward, less what rewards have been on average so far.
  *
- * <p>"Binary Classifier Optimization for Large Language Model Alignment" (arXiv 2404.04656), as TRL 0.24 has it, the last version that does.
- * With {@code r = beta (log p - log p_ref)}, sums over the answer:
+ * <p>"Binary Classifier Optimization for Large Language Model Alignment" (arXiv 2404.04656), as TRL 0.24 has it, the last version that
+ * does. With {@code r = beta (log p - log p_ref)}, sums over the answer:
  *
  * <pre>  desirable: -w log sigmoid(r - delta)      undesirable: -w log sigmoid(delta - r)
  *  delta = mean of r over all answers of the run so far, those of this step included, without gradient</pre>
@@ -32,15 +32,16 @@ import org.rft4j.engine.Check;
  * <p>Differences:
  *
  * <ol>
- *   <li>TRL moves delta at each micro-batch, and so an answer's delta depends on the split; here it moves once for each optimiser step, before
- *       it, which takes a pass of its own. {@link Delta#AFTER_USE} saves that pass: an answer meets the delta of earlier steps.
+ *   <li>TRL moves delta at each micro-batch, and so an answer's delta depends on the split; here it moves once for each optimiser step,
+ *       before it, which takes a pass of its own. {@link Delta#AFTER_USE} saves that pass: an answer meets the delta of earlier steps.
  *   <li>A step that is skipped because its gradient is not finite does not move delta.
  * </ol>
  *
- * <p>Rows: one per answer, each its own unit, with {@link UnpairedColumns#LABEL}, see {@link UnpairedRows}. Length convention: sums. Reference:
- * {@link TokenColumn#REFERENCE_LOG_PROB}. Its state is delta and of how many answers it is the mean.
+ * <p>Rows: one per answer, each its own unit, with {@link UnpairedColumns#LABEL}, see {@link UnpairedRows}. Length convention: sums.
+ * Reference: {@link TokenColumn#REFERENCE_LOG_PROB}. Its state is delta and of how many answers it is the mean.
  *
- * <p>Limits: one desirable and one undesirable answer and delta 0 give half of BCO's pair loss; policy = reference in the first step gives log 2.
+ * <p>Limits: one desirable and one undesirable answer and delta 0 give half of BCO's pair loss; policy = reference in the first step gives
+ * log 2.
  *
  * <p>Metrics: {@code delta}, {@code bco/reward_mean}, and those of {@link Kto} about rewards, log-probs and counts.
  */

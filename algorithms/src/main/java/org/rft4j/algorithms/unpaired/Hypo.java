@@ -16,23 +16,23 @@ import org.rft4j.core.training.WindowRows;
 import org.rft4j.engine.Check;
 
 /**
- * HyPO: DPO on given pairs, and the reverse KL from the reference on the policy's own answers, which pairs alone cannot bound where they have no
- * answer.
+ * HyPO: DPO on given pairs, and the reverse KL from the reference on the policy's own answers, which pairs alone cannot bound where they
+ * have no answer.
  *
- * <p>"The Importance of Online Data: Understanding Preference Fine-tuning via Coverage" (arXiv 2406.01462). With {@code u = log p - log p_ref}, sums over
- * the answer:
+ * <p>"The Importance of Online Data: Understanding Preference Fine-tuning via Coverage" (arXiv 2406.01462). With {@code u = log p - log
+ * p_ref}, sums over the answer:
  *
  * <pre>  loss = mean over pairs of -log sigmoid( beta (u_chosen - u_rejected) )  +  lambda mean over prompts of KL,
  *  KL = mean of u over k answers that the policy has just drawn,
  *  gradient of KL = 1/k sum over j of (u_j - mean of the other u) grad log p(y_j)</pre>
  *
- * <p>What of it is ours: its authors' code was not read, and its hyper-parameters are not known to us. The score function with leave-one-out
- * baseline is the estimator that the paper's algorithm names; with k = 1 there is no baseline. The loss shows the estimate of the KL itself, whose slopes
- * are not its gradient.
+ * <p>What of it is ours: its authors' code was not read, and its hyper-parameters are not known to us. The score function with
+ * leave-one-out baseline is the estimator that the paper's algorithm names; with k = 1 there is no baseline. The loss shows the estimate of
+ * the KL itself, whose slopes are not its gradient.
  *
- * <p>Rows, see {@link HypoRows}: units of two, chosen and rejected, with {@link #ONLINE} 0, and units of k drawn answers with ONLINE 1. The gradient is
- * that of the KL only where the answers are drawn by the weights that are trained: one optimiser step for each round. Length convention: sums.
- * Reference: {@link TokenColumn#REFERENCE_LOG_PROB}.
+ * <p>Rows, see {@link HypoRows}: units of two, chosen and rejected, with {@link #ONLINE} 0, and units of k drawn answers with ONLINE 1. The
+ * gradient is that of the KL only where the answers are drawn by the weights that are trained: one optimiser step for each round. Length
+ * convention: sums. Reference: {@link TokenColumn#REFERENCE_LOG_PROB}.
  *
  * <p>Limits: lambda 0 or no answers drawn is DPO; no pairs pulls the policy to the reference; equal u of all k answers give no gradient.
  *

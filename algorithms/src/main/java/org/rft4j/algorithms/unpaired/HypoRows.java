@@ -19,12 +19,12 @@ import org.rft4j.engine.Check;
 import org.rft4j.engine.kernels.SamplingFilter;
 
 /**
- * Rows for {@link Hypo}: the pairs of a round, and answers to their prompts that the policy draws while they are arranged, as it is then. Draws are
- * keyed by the policy's version, so that a resumed run draws what the unbroken one would have, and that the same prompt is answered otherwise
- * in each epoch.
+ * Rows for {@link Hypo}: the pairs of a round, and answers to their prompts that the policy draws while they are arranged, as it is then.
+ * Draws are keyed by the policy's version, so that a resumed run draws what the unbroken one would have, and that the same prompt is
+ * answered otherwise in each epoch.
  *
- * <p>Other columns of the pairs are dropped. An episode that failed or has no trained token is left out; a prompt with none left has no unit. Called by the training thread, which waits for the
- * episodes.
+ * <p>Other columns of the pairs are dropped. An episode that failed or has no trained token is left out; a prompt with none left has no
+ * unit. Called by the training thread, which waits for the episodes.
  *
  * <p>Metrics: those of the pairs; {@code hypo/drawn}, how many answers were drawn and kept, and {@code hypo/draws_failed}.
  */

@@ -18,21 +18,21 @@ import org.rft4j.core.training.WindowRows;
 import org.rft4j.engine.Check;
 
 /**
- * The objective of Kimi k1.5: a step of mirror descent, in which the log-ratio to the round's start is fitted to what an answer earned more than
- * others did.
+ * The objective of Kimi k1.5: a step of mirror descent, in which the log-ratio to the round's start is fitted to what an answer earned more
+ * than others did.
  *
- * <p>"Kimi k1.5: Scaling Reinforcement Learning with LLMs" (arXiv 2501.12599), section 2.3. With {@code v = log p - log p_old}, sums over the answer, and
- * the k answers of a unit:
+ * <p>"Kimi k1.5: Scaling Reinforcement Learning with LLMs" (arXiv 2501.12599), section 2.3. With {@code v = log p - log p_old}, sums over
+ * the answer, and the k answers of a unit:
  *
  * <pre>  loss = 1/(2 tau) mean over k of ( r - b - tau v )^2</pre>
  *
- * whose descent is the printed {@code 1/k sum of (r - b) grad log p - tau/2 grad v^2}. The baseline b is the mean of the rewards as there, or
- * {@code tau log mean exp(r / tau)}, of which it is the approximation for large tau.
+ * whose descent is the printed {@code 1/k sum of (r - b) grad log p - tau/2 grad v^2}. The baseline b is the mean of the rewards as there,
+ * or {@code tau log mean exp(r / tau)}, of which it is the approximation for large tau.
  *
  * <p>Difference: the paper forgets the optimiser's moments at each iteration; the trainer keeps them.
  *
- * <p>Rows: a unit holds the k answers to a prompt, each with {@link UnpairedColumns#REWARD}. One that is alone has the target 0. Length convention: sums.
- * Reference: the policy at the start of the round, {@link TokenColumn#OLD_LOG_PROB}.
+ * <p>Rows: a unit holds the k answers to a prompt, each with {@link UnpairedColumns#REWARD}. One that is alone has the target 0. Length
+ * convention: sums. Reference: the policy at the start of the round, {@link TokenColumn#OLD_LOG_PROB}.
  *
  * <p>Limits: at the round's start the gradient is that of REINFORCE with the mean as baseline; at the optimum {@code v = (r - b) / tau}.
  *

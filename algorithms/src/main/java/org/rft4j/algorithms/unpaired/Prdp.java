@@ -12,25 +12,25 @@ import org.rft4j.core.training.Objective;
 import org.rft4j.engine.Check;
 
 /**
- * PRDP: the difference of two answers' rewards is predicted by the difference of their log-ratios, no further from where the round began than
- * a bound.
+ * PRDP: the difference of two answers' rewards is predicted by the difference of their log-ratios, no further from where the round began
+ * than a bound.
  *
- * <p>"PRDP: Proximal Reward Difference Prediction for Large-Scale Reward Finetuning of Diffusion Models" (arXiv 2402.08714), carried over from
- * images to text. With {@code u = log p - log p_ref} and {@code u_old} the same at the start of the round, sums over the answer, and for a pair
- * {@code d = u - u'}, {@code D = R - R'}:
+ * <p>"PRDP: Proximal Reward Difference Prediction for Large-Scale Reward Finetuning of Diffusion Models" (arXiv 2402.08714), carried over
+ * from images to text. With {@code u = log p - log p_ref} and {@code u_old} the same at the start of the round, sums over the answer, and
+ * for a pair {@code d = u - u'}, {@code D = R - R'}:
  *
  * <pre>  loss = max( (d - D/beta)^2, (d_clip - D/beta)^2 ),   d_clip of u_clip = u_old + clip(u - u_old, -epsilon, epsilon)</pre>
  *
  * the mean over all pairs of a unit, and over units.
  *
- * <p>Differences: the paper clips each denoising step, and there is no such thing as a step of text but its sum; its frozen copy, renewed every K
- * updates, is the start of a round of K optimiser steps, where a single step per round clips nothing.
+ * <p>Differences: the paper clips each denoising step, and there is no such thing as a step of text but its sum; its frozen copy, renewed
+ * every K updates, is the start of a round of K optimiser steps, where a single step per round clips nothing.
  *
- * <p>Rows, reference and length convention are those of {@link CoPg}, of which this is 2/beta times the loss and a constant where epsilon is infinite; the
- * round's start is {@link TokenColumn#OLD_LOG_PROB}.
+ * <p>Rows, reference and length convention are those of {@link CoPg}, of which this is 2/beta times the loss and a constant where epsilon
+ * is infinite; the round's start is {@link TokenColumn#OLD_LOG_PROB}.
  *
- * <p>Metrics: {@code prdp/squared_error}, the mean of {@code (d - D/beta)^2}; {@code prdp/clip_fraction}, the share of pairs whose clipped error is
- * the larger one.
+ * <p>Metrics: {@code prdp/squared_error}, the mean of {@code (d - D/beta)^2}; {@code prdp/clip_fraction}, the share of pairs whose clipped
+ * error is the larger one.
  *
  * @param beta how much of a log-ratio a reward is worth; the paper's images have 10
  * @param epsilon the bound, in nats of a whole answer; infinite for none. The paper's summary names no number

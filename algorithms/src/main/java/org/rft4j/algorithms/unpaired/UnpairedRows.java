@@ -15,16 +15,16 @@ import org.rft4j.core.training.ExampleRow;
 import org.rft4j.engine.Check;
 
 /**
- * Rows of labelled answers for {@link Kto} and {@link Bco}: each answer is a unit of its own, together with the mismatched row of its prompt
- * that KTO compares with. Answers are mismatched in the order of the round, of which the data set's stream decides; a prompt that stands twice in
- * a row gets an answer to itself, as in TRL.
+ * Rows of labelled answers for {@link Kto} and {@link Bco}: each answer is a unit of its own, together with the mismatched row of its
+ * prompt that KTO compares with. Answers are mismatched in the order of the round, of which the data set's stream decides; a prompt that
+ * stands twice in a row gets an answer to itself, as in TRL.
  *
  * <p>An example that the encoder drops, or of which no token is trained, is left out; a mismatched row likewise, without its example. An
- * example that is alone in its round has no neighbour: it is left out where mismatched rows are wanted, since the zero point would be its own
- * log-ratio. Threads may share it if they may share the encoder.
+ * example that is alone in its round has no neighbour: it is left out where mismatched rows are wanted, since the zero point would be its
+ * own log-ratio. Threads may share it if they may share the encoder.
  *
- * <p>Metrics: {@code unpaired/dropped}, {@code unpaired/mismatched_dropped} and {@code unpaired/alone}, all counts; an example that is alone
- * tells that rounds are too small for KTO.
+ * <p>Metrics: {@code unpaired/dropped}, {@code unpaired/mismatched_dropped} and {@code unpaired/alone}, all counts; an example that is
+ * alone tells that rounds are too small for KTO.
  *
  * @param encoder makes rows
  * @param neighbour whose answers make mismatched rows

@@ -270,7 +270,8 @@ class SelectionTest {
                 refusal(
                         () -> new RewardWeighted(0.01, Double.POSITIVE_INFINITY, WeightScale.NONE, NUMBER)
                                 .arrange(List.of(group("A", "a", 1))),
-                        "weight of reward 1.0 at temperature 0.01 was " + Math.exp(100) + ", must be finite in fp32; raise the"
+                        "weight of reward 1.0 at temperature 0.01 was " + Math.exp(100)
+                                + ", must be finite in fp32; raise the"
                                 + " temperature, bound weights with most, or divide them with WeightScale.GROUP_MEAN"));
     }
 

@@ -136,7 +136,7 @@ public final class TrainerBuilder {
      * from what was chosen as it would from a data set. Tokens are scored under the model's own distribution.
      *
      * @param objective what is minimised
-     * @param arrangement chooses, and makes rows; one that is {@link org.rft4j.core.state.Resumable} has its state in checkpoints
+     * @param arrangement chooses, and makes rows; if it is {@code Resumable}, checkpoints hold its state
      * @return this
      */
     public TrainerBuilder iterated(Objective objective, ExampleArrangement<TrajectoryGroup> arrangement) {
