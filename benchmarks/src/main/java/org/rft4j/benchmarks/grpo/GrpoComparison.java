@@ -176,16 +176,9 @@ public final class GrpoComparison {
     }
 
     private GrpoSide ours(String name, GrpoSettings settings) throws IOException {
-        return side(
-                name,
-                settings,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        GrpoWorker.class.getName()));
+        List<String> program = new ArrayList<>(Contender.java());
+        program.add(GrpoWorker.class.getName());
+        return side(name, settings, program);
     }
 
     private GrpoSide theirs(String name, GrpoSettings settings) throws IOException {

@@ -52,7 +52,7 @@ public record PolicyScoreOptions(
         rules = List.copyOf(rules);
         Check.that(!rules.isEmpty(), "rules", "empty", "must hold one or one per sequence", "use TokenRules.NONE");
         Check.that(usableTokens >= 0, "usableTokens", usableTokens, "must be at least 0", "use 0 to score all tokens");
-        Check.that(chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "the default is 192 MB");
+        Check.that(chunkBytes > 0, "chunkBytes", chunkBytes, "must be positive", "the default is 96 MB");
     }
 
     /**

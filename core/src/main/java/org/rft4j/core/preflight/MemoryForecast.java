@@ -28,7 +28,10 @@ public record MemoryForecast(List<Part> standing, List<Part> training, List<Part
     /** Forecasts were up to 16 % below what was measured. */
     private static final double TIGHT = 0.8;
 
-    private static final int LOGIT_COPIES = 3;
+    /** Logits and a temporary of the same size. */
+    private static final int CHUNK_COPIES = 2;
+
+    private static final int SAMPLER_COPIES = 3;
     /** Temporaries of a layer's way back as multiples of what it keeps, with what malloc does not give back: measured 6 to 8. */
     private static final long BACK = 7;
 
@@ -84,7 +87,7 @@ public record MemoryForecast(List<Part> standing, List<Part> training, List<Part
                 new Part("cache of keys and values", element * keys * places),
                 new Part(
                         "logits of the sampler",
-                        LOGIT_COPIES * Float.BYTES * options.samplerRows() * config.vocabulary()));
+                        SAMPLER_COPIES * Float.BYTES * options.samplerRows() * config.vocabulary()));
         return new MemoryForecast(standing, training, sampling);
     }
 
@@ -121,9 +124,9 @@ public record MemoryForecast(List<Part> standing, List<Part> training, List<Part
         boolean keeps = options.activations() == ActivationMemory.KEEP_PRODUCTS
                 || options.activations() == ActivationMemory.KEEP_ALL;
         boolean fits = keeps && logits <= ScoreOptions.DEFAULT_KEEP_BYTES;
-        return fits // log-probs are written where they are kept, so that chunks need one copy and not three
-                ? logits + Math.min(options.chunkBytes() / LOGIT_COPIES, logits)
-                : Math.min(options.chunkBytes(), LOGIT_COPIES * logits);
+        return fits // log-probs are written where they are kept, so that chunks need the temporary alone
+                ? logits + Math.min(options.chunkBytes() / CHUNK_COPIES, logits)
+                : Math.min(options.chunkBytes(), CHUNK_COPIES * logits);
     }
 
     /**
