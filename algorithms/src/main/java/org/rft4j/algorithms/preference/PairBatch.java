@@ -29,9 +29,7 @@ final class PairBatch {
         requireUnits(input.units(), rowsOfUnit);
         this.input = input;
         this.rowsOfUnit = rowsOfUnit;
-        this.response = input.has(TokenColumn.RESPONSE)
-                ? input.column(TokenColumn.RESPONSE).mul(input.mask())
-                : input.mask();
+        this.response = input.has(TokenColumn.RESPONSE) ? input.column(TokenColumn.RESPONSE) : input.mask();
         this.lengths = response.sum(TOKENS).maximum(1);
     }
 

@@ -104,8 +104,8 @@ public final class PreferenceObjective implements Objective {
 
     private void tell(LossInput input, PairTerms pairs, LossMetrics metrics) {
         PairLoss first = options.losses().get(0).loss();
-        NDArray chosen = first.reward(pairs.chosen()).stopGradient();
-        NDArray rejected = first.reward(pairs.rejected()).stopGradient();
+        NDArray chosen = first.reward(pairs.chosen());
+        NDArray rejected = first.reward(pairs.rejected());
         NDArray margins = chosen.sub(rejected);
         metrics.share("rewards/chosen", input.unitMean(chosen))
                 .share("rewards/rejected", input.unitMean(rejected))
@@ -116,7 +116,7 @@ public final class PreferenceObjective implements Objective {
         tellSide("rejected", pairs.rejected(), input, metrics);
         options.losses()
                 .forEach(one -> new TreeMap<>(one.loss().told(pairs))
-                        .forEach((name, perPair) -> metrics.share(name, input.unitMean(perPair.stopGradient()))));
+                        .forEach((name, perPair) -> metrics.share(name, input.unitMean(perPair))));
     }
 
     private static NDArray above(NDArray margins, double bound) {
@@ -124,12 +124,10 @@ public final class PreferenceObjective implements Objective {
     }
 
     private void tellSide(String name, PairSide side, LossInput input, LossMetrics metrics) {
-        metrics.share("logps/" + name, input.unitMean(side.logProbs().stopGradient()))
+        metrics.share("logps/" + name, input.unitMean(side.logProbs()))
                 .share("lengths/" + name, input.unitMean(side.lengths()));
         if (options.reference() != PairReference.NONE) {
-            metrics.share(
-                    "logps/" + name + "_minus_reference",
-                    input.unitMean(side.logRatios().stopGradient()));
+            metrics.share("logps/" + name + "_minus_reference", input.unitMean(side.logRatios()));
         }
     }
 }

@@ -8,17 +8,15 @@ import org.rft4j.core.loss.TokenColumn;
 
 /** The cases of {@code golden/preference.json}, as objectives. */
 final class Cases {
-    private static final Map<String, PreferenceObjective> ALL = new LinkedHashMap<>();
+    private final Map<String, PreferenceObjective> made = new LinkedHashMap<>();
 
-    static {
+    private Cases() {
         presets();
         singles();
         combinations();
     }
 
-    private Cases() {}
-
-    private static void presets() {
+    private void presets() {
         add(PreferencePresets.dpo(0.1));
         add(PreferencePresets.conservativeDpo(0.3, 0.1));
         add(PreferencePresets.iterativeDpo(0.1));
@@ -53,7 +51,7 @@ final class Cases {
         add(PreferencePresets.tpoLTrl());
     }
 
-    private static void singles() {
+    private void singles() {
         add("larger nca", new NcaPair(0.7), PairReference.FIXED);
         add("larger bco", new BcoPair(0.7), PairReference.FIXED);
         add("larger sppo", new SppoHard(0.5), PairReference.FIXED);
@@ -68,7 +66,7 @@ final class Cases {
         add("saturated", Sigmoid.of(6), PairReference.FIXED);
     }
 
-    private static void combinations() {
+    private void combinations() {
         under("forward KL", Sigmoid.of(0.2), new FDivergence.ForwardKl());
         under("alpha divergence", Sigmoid.of(0.2), new FDivergence.Alpha(0.5));
         under("IPO under an alpha divergence", new Ipo(0.3, Length.MEAN), new FDivergence.Alpha(1.7));
@@ -89,24 +87,24 @@ final class Cases {
                 .withLikelihood(new Likelihood(0.2, Likelihood.Target.GOLD, new Aggregation.SequenceMeanTokenMean())));
     }
 
-    private static void under(String name, PairLoss loss, FDivergence divergence) {
+    private void under(String name, PairLoss loss, FDivergence divergence) {
         add(PreferenceOptions.of(name, loss, PairReference.FIXED).withDivergence(divergence));
     }
 
-    private static void add(String name, PairLoss loss, PairReference reference) {
+    private void add(String name, PairLoss loss, PairReference reference) {
         add(PreferenceOptions.of(name, loss, reference));
     }
 
-    private static void add(PreferenceOptions options) {
+    private void add(PreferenceOptions options) {
         add(new PreferenceObjective(options));
     }
 
-    private static void add(PreferenceObjective objective) {
-        ALL.put(objective.name(), objective);
+    private void add(PreferenceObjective objective) {
+        made.put(objective.name(), objective);
     }
 
     static Map<String, PreferenceObjective> all() {
-        return ALL;
+        return new Cases().made;
     }
 
     static JsonNode golden(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -203,9 +204,41 @@ final class PreferenceOptionsTest {
     /** Prompts that are trained too take no part in pairs. */
     @Test
     void rowsThatTrainPromptsGiveTheSamePairs() {
-        PairBench.Outcome with = PairBench.run(PreferencePresets.dpo(0.1), PairRows.golden(2, true));
-        PairBench.Outcome without = PairBench.run(PreferencePresets.dpo(0.1), PairRows.golden(2, false));
-        assertThat(with.loss()).isEqualTo(without.loss());
-        assertThat(with.gradient()).isDeepEqualTo(without.gradient());
+        for (PreferenceObjective objective : List.of(PreferencePresets.dpo(0.1), PreferencePresets.wpo(0.1))) {
+            PairBench.Outcome with = PairBench.run(objective, PairRows.golden(2, true));
+            PairBench.Outcome without = PairBench.run(objective, PairRows.golden(2, false));
+            assertThat(with.loss()).isEqualTo(without.loss());
+            assertThat(with.gradient()).isDeepEqualTo(without.gradient());
+        }
+    }
+
+    /** As where all that is trained of a row is its prompt: its answer counts as one token that nothing is known of. */
+    @Test
+    void anAnswerWithoutTokensLeavesTheLossFinite() {
+        PairRows rows = PairRows.golden(2, true);
+        double[][] response = rows.column(TokenColumn.RESPONSE).clone();
+        response[0] = new double[response[0].length];
+        PairBench.Outcome outcome =
+                PairBench.told(PreferencePresets.sigmoidNorm(1), rows.with(TokenColumn.RESPONSE, response));
+        assertThat(outcome.loss()).isFinite();
+        assertThat(Arrays.stream(outcome.gradient()[0]).map(Math::abs)).containsOnly(0.0);
+    }
+
+    @Test
+    void eachLossSaysWhatItLooksAt() {
+        assertThat(Cases.all().values().stream()
+                        .flatMap(objective -> objective.options().losses().stream())
+                        .filter(one -> one.loss().comparison() == Comparison.SCORES)
+                        .map(one -> one.loss().getClass().getSimpleName())
+                        .distinct())
+                .containsExactlyInAnyOrder("Sigmoid", "Robust", "Hinge", "Ipo", "ExoPair", "DiscoPop");
+        assertThat(Cases.all().values().stream()
+                        .flatMap(objective -> objective.options().losses().stream())
+                        .filter(one -> one.loss().comparison() == Comparison.LOG_RATIOS)
+                        .map(one -> one.loss().getClass().getSimpleName())
+                        .distinct())
+                .containsExactlyInAnyOrder("NcaPair", "BcoPair", "SppoHard", "ApoZero", "ApoDown", "Modpo");
+        assertThat(new AlphaPo(1, 0, 0, 0).comparison()).isEqualTo(Comparison.LOG_PROBS);
+        assertThat(new Orpo(1).comparison()).isEqualTo(Comparison.LOG_PROBS);
     }
 }
