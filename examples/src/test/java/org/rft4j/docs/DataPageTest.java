@@ -9,14 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rft4j.core.chat.ChatMessage;
+import org.rft4j.core.chat.ChatTemplate;
+import org.rft4j.core.data.Answer;
 import org.rft4j.core.data.Dataset;
+import org.rft4j.core.data.Preference;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.data.encode.EncodeOptions;
+import org.rft4j.core.data.encode.EqualPairs;
+import org.rft4j.core.data.encode.ExampleEncoder;
+import org.rft4j.core.data.encode.ExampleRows;
+import org.rft4j.core.data.encode.OverLength;
 import org.rft4j.core.data.load.BadRows;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.data.load.ExampleCursor;
@@ -30,6 +39,10 @@ import org.rft4j.core.data.select.HashSplit;
 import org.rft4j.core.data.stream.Batches;
 import org.rft4j.core.data.stream.Epochs;
 import org.rft4j.core.data.stream.Mixture;
+import org.rft4j.core.loss.TokenColumn;
+import org.rft4j.core.tokenizer.Tokenizer;
+import org.rft4j.core.tokenizer.Tokenizers;
+import org.rft4j.core.training.ExampleArrangement;
 
 /** The code of docs/data.md. */
 class DataPageTest {
@@ -121,5 +134,20 @@ class DataPageTest {
         return Datasets.of(IntStream.range(0, 5)
                 .mapToObj(i -> TaskRecord.of(name + i, "prompt"))
                 .toList());
+    }
+
+    @Test
+    void examplesAsTokens() {
+        try (Tokenizer tokenizer = Tokenizers.bytes()) {
+            ChatTemplate template = ChatTemplate.of("{% for m in messages %}{{ m.content }}{% endfor %}");
+            ExampleEncoder encoder =
+                    ExampleEncoder.of(tokenizer, Optional.of(template), EncodeOptions.of(1024, OverLength.KEEP_START));
+            ExampleArrangement<Preference> pairs = ExampleRows.preferences(encoder, EqualPairs.DROP)
+                    .withNumber(
+                            TokenColumn.MARGIN, pair -> ((Number) pair.columns().get("margin")).doubleValue());
+            Preference pair =
+                    new Preference("p", Prompt.of("a"), Answer.of("b"), Answer.of("c"), Map.of("margin", 0.5));
+            assertThat(pairs.arrange(List.of(pair, pair)).rows()).hasSize(4);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -16,11 +17,14 @@ import org.rft4j.algorithms.group.GroupPolicyGradient;
 import org.rft4j.algorithms.group.Presets;
 import org.rft4j.algorithms.group.RowChoice;
 import org.rft4j.core.data.Dataset;
+import org.rft4j.core.data.LanguageModeling;
+import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.evaluation.EarlyStop;
 import org.rft4j.core.evaluation.EvaluationPlan;
 import org.rft4j.core.evaluation.EvaluationRule;
+import org.rft4j.core.evaluation.ExampleEvaluation;
 import org.rft4j.core.evaluation.Goal;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.FrozenReference;
@@ -42,6 +46,9 @@ import org.rft4j.core.trainer.Overlap;
 import org.rft4j.core.trainer.Rates;
 import org.rft4j.core.trainer.RunOptions;
 import org.rft4j.core.trainer.Trainer;
+import org.rft4j.core.training.ArrangedRows;
+import org.rft4j.core.training.ExampleArrangement;
+import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.engine.EngineOptions;
 import org.rft4j.engine.TensorEngine;
@@ -136,6 +143,19 @@ class TrainingPageTest {
 
             assertThat(evaluations.plans()).containsExactly(plan);
         }
+    }
+
+    @Test
+    void lossesOfExamples() {
+        Objective objective = Presets.grpo();
+        ExampleArrangement<LanguageModeling> arrangement = examples -> ArrangedRows.of(List.of());
+        Dataset<LanguageModeling> heldOutTexts =
+                Datasets.of(List.of(new LanguageModeling("one", Prompt.of("one"), Map.of())));
+        ExampleEvaluation<LanguageModeling> heldOut =
+                new ExampleEvaluation<>("held", objective, arrangement, heldOutTexts);
+        Evaluations losses = Evaluations.every(50, heldOut).keepingBest(Goal.lowest("eval_held_loss"));
+
+        assertThat(losses.plans()).containsExactly(heldOut);
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.rft4j.engine.Check;
 
 /** All rules together. For one thread. */
 public final class Diagnosis implements Resumable {
+    /** Pairs of equal answers, of all pairs of a round. */
+    private static final double MANY_EQUAL = 0.1;
+
     private final List<DiagnosisRule> rules;
 
     /**
@@ -27,10 +30,11 @@ public final class Diagnosis implements Resumable {
      * Watches for all diseases that are known.
      *
      * @param options when a run counts as ill
+     * @param reference whether the run compares its policy with a reference
      * @return the rules together
      */
-    public static Diagnosis of(DiagnosisOptions options) {
-        return new Diagnosis(List.of(
+    public static Diagnosis of(DiagnosisOptions options, boolean reference) {
+        List<DiagnosisRule> rules = new ArrayList<>(List.of(
                 new SkippedSteps(options.skippedInARow()),
                 StreakRule.ofRounds(new FirstPassRatio(options.firstPassDeviation()), 1),
                 StreakRule.ofRounds(new SamplerGap(options.samplerGap()), 1),
@@ -44,6 +48,21 @@ public final class Diagnosis implements Resumable {
                 StreakRule.ofSteps(KlDivergence.fromOldPolicy(options.ppoKl()), options.steps()),
                 new EntropyCollapse(options.entropyShare(), options.steps()),
                 new LossOfZero()));
+        rules.addAll(ofPreferences(options));
+        if (reference) {
+            rules.add(new OtherReference());
+        }
+        return new Diagnosis(rules);
+    }
+
+    private static List<DiagnosisRule> ofPreferences(DiagnosisOptions options) {
+        return List.of(
+                StreakRule.ofRounds(new EqualAnswers(MANY_EQUAL), options.rounds()),
+                new FallingPair(options.steps()),
+                StreakRule.ofSteps(new SaturatedMargins(options.margin()), options.steps()),
+                new ChosenLength(options.steps()),
+                StreakRule.ofSteps(new LonelyCompared(), options.steps()),
+                new LabelWeights(options.labelWeights()));
     }
 
     /**

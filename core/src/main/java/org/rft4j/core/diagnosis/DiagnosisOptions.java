@@ -15,6 +15,8 @@ import org.rft4j.engine.Check;
  * @param ppoKl mean divergence per token from the old policy that is too far
  * @param entropyShare less entropy than this share of that of the first step
  * @param skippedInARow so many steps that were skipped in a row end the run
+ * @param margin mean difference of the rewards of chosen and rejected answers above which pairs have next to no gradient
+ * @param labelWeights by what factor wanted and unwanted answers may weigh otherwise than they should
  */
 public record DiagnosisOptions(
         int rounds,
@@ -26,9 +28,12 @@ public record DiagnosisOptions(
         double kl,
         double ppoKl,
         double entropyShare,
-        int skippedInARow) {
+        int skippedInARow,
+        double margin,
+        double labelWeights) {
     /** What fits most runs; a first-pass deviation of 0.01 allows for half precision. */
-    public static final DiagnosisOptions DEFAULT = new DiagnosisOptions(3, 3, 0.25, 0.01, 0.5, 0.3, 1, 0.2, 0.05, 5);
+    public static final DiagnosisOptions DEFAULT =
+            new DiagnosisOptions(3, 3, 0.25, 0.01, 0.5, 0.3, 1, 0.2, 0.05, 5, 10, 2);
 
     /** Checks the numbers. */
     public DiagnosisOptions {
@@ -45,6 +50,8 @@ public record DiagnosisOptions(
         requireLimit("samplerGap", samplerGap);
         requireLimit("kl", kl);
         requireLimit("ppoKl", ppoKl);
+        requireLimit("margin", margin);
+        Check.that(labelWeights > 1, "labelWeights", labelWeights, "must be above 1", "see DiagnosisOptions.DEFAULT");
     }
 
     private static void requireShare(String what, double share) {

@@ -24,6 +24,9 @@ record KlDivergence(String code, String metric, double limit, String meaning) im
 
     @Override
     public Sign look(Map<String, Double> metrics) {
-        return Symptom.above(metrics, metric, limit, meaning);
+        return metrics.containsKey("kto/desirable_share")
+                ? new Sign
+                        .Unknown() // KTO calls its zero point kl, as TRL does: that of whole answers and not of a token
+                : Symptom.above(metrics, metric, limit, meaning);
     }
 }

@@ -201,7 +201,8 @@ public final class Trainer implements AutoCloseable {
 
     /** What cannot be taken up is refused before anything on the disk is changed, and no log is cut below what a checkpoint counts on. */
     private Watch watch(Keeper keeper, Optional<ObjectNode> restored) {
-        Diagnosis diagnosis = Diagnosis.of(parts.config().diagnosis());
+        Diagnosis diagnosis = Diagnosis.of(
+                parts.config().diagnosis(), parts.models().reference().isPresent());
         Evaluator evaluator = new Evaluator(
                 parts.config().evaluations(),
                 parts.tokenizer(),

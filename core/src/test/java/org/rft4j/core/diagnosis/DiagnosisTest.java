@@ -128,6 +128,8 @@ class DiagnosisTest {
         metrics.putAll(Map.of("frac_reward_zero_std", 1.0, "completions/clipped_ratio", 1.0));
         metrics.putAll(Map.of("sampling/sampling_logp_difference/max", 9.0, "clip_ratio/region_mean", 1.0));
         metrics.put("entropy", 0.0);
+        metrics.putAll(Map.of("examples", 10.0, "examples/equal_pairs", 9.0, "rewards/accuracies", 1.0));
+        metrics.putAll(Map.of("kto/compared_rows", 1.0, "rewards/margins", 99.0));
         return metrics;
     }
 
@@ -137,6 +139,9 @@ class DiagnosisTest {
                 Map.of("update/skipped", 0.0, "ratio/first_pass_deviation", 1e-6, "kl", 0.01, "actor/ppo_kl", 0.001));
         metrics.putAll(Map.of("frac_reward_zero_std", 0.25, "completions/clipped_ratio", 0.1, "entropy", 1.5));
         metrics.putAll(Map.of("sampling/sampling_logp_difference/max", 1e-4, "clip_ratio/region_mean", 0.01));
+        metrics.putAll(Map.of("examples", 10.0, "examples/equal_pairs", 1.0, "rewards/accuracies", 0.7));
+        metrics.putAll(Map.of("rewards/chosen", 0.05, "rewards/rejected", -0.05, "rewards/margins", 0.1));
+        metrics.putAll(Map.of("lengths/chosen", 40.0, "lengths/rejected", 60.0, "kto/compared_rows", 4.0));
         metrics.putAll(Map.of("loss", 0.01, "grad_norm", 0.3, "learning_rate", 1e-6, "update/probe_norm", 1e-3));
         return metrics;
     }
@@ -151,13 +156,13 @@ class DiagnosisTest {
 
     @Test
     void aHealthyRunHearsNothing() {
-        assertThat(codes(Diagnosis.of(DiagnosisOptions.DEFAULT), healthy(), 1, 50))
+        assertThat(codes(Diagnosis.of(DiagnosisOptions.DEFAULT, true), healthy(), 1, 50))
                 .isEmpty();
     }
 
     @Test
     void anIllRunHearsOfEverythingAndGoesOnAfterARestore() {
-        Diagnosis whole = Diagnosis.of(DiagnosisOptions.DEFAULT);
+        Diagnosis whole = Diagnosis.of(DiagnosisOptions.DEFAULT, true);
         List<String> all = codes(whole, ill(), 1, 12);
         assertThat(all)
                 .contains(
@@ -171,11 +176,14 @@ class DiagnosisTest {
                         "clipping",
                         "kl",
                         "ppo_kl",
-                        "entropy_collapse");
+                        "entropy_collapse",
+                        "equal_answers",
+                        "margins_saturated",
+                        "kto_batch_of_one");
         for (int cut = 1; cut < 12; cut++) {
-            Diagnosis before = Diagnosis.of(DiagnosisOptions.DEFAULT);
+            Diagnosis before = Diagnosis.of(DiagnosisOptions.DEFAULT, true);
             List<String> said = codes(before, ill(), 1, cut);
-            Diagnosis after = Diagnosis.of(DiagnosisOptions.DEFAULT);
+            Diagnosis after = Diagnosis.of(DiagnosisOptions.DEFAULT, true);
             after.restore(before.state());
             said.addAll(codes(after, ill(), cut + 1, 12));
             assertThat(said).isEqualTo(all);
@@ -194,14 +202,14 @@ class DiagnosisTest {
 
     @Test
     void otherStatesAndOptionsAreRefused() {
-        assertThatThrownBy(() -> Diagnosis.of(DiagnosisOptions.DEFAULT).restore(new Diagnosis(List.of()).state()))
+        assertThatThrownBy(() -> Diagnosis.of(DiagnosisOptions.DEFAULT, true).restore(new Diagnosis(List.of()).state()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("state of a diagnosis was 0 rules, must be that of 13 rules; restore into the same rules");
+                .hasMessage("state of a diagnosis was 0 rules, must be that of 20 rules; restore into the same rules");
         assertThatThrownBy(() -> new Streak(1).restore(JsonNodeFactory.instance.objectNode()))
                 .hasMessage("state of a diagnosis rule was {}, must have last and count; restore what state() gave");
-        assertThatThrownBy(() -> new DiagnosisOptions(0, 3, 0.25, 0.01, 0.5, 0.3, 1, 0.2, 0.05, 5))
+        assertThatThrownBy(() -> new DiagnosisOptions(0, 3, 0.25, 0.01, 0.5, 0.3, 1, 0.2, 0.05, 5, 10, 2))
                 .hasMessage("rounds, steps and skippedInARow was 0, 3 and 5, must be positive; use 3, 3 and 5");
-        assertThatThrownBy(() -> new DiagnosisOptions(3, 3, 2, 0.01, 0.5, 0.3, 1, 0.2, 0.05, 5))
+        assertThatThrownBy(() -> new DiagnosisOptions(3, 3, 2, 0.01, 0.5, 0.3, 1, 0.2, 0.05, 5, 10, 2))
                 .hasMessage("truncatedShare was 2.0, must be between 0 and 1; see DiagnosisOptions.DEFAULT");
     }
 }

@@ -75,6 +75,30 @@ class SymptomsTest {
                         "actor/ppo_kl was NaN, above 0.2000: the policy moves too far within a round for ratios to mean much; lower "
                                 + "the learning rate, take fewer optimiser steps per round, or clip gradients to a smaller norm"),
                 Arguments.of(
+                        new SaturatedMargins(10),
+                        Map.of("rewards/margins", 12.0, "rewards/accuracies", 0.9),
+                        Map.of("rewards/margins", 12.5, "rewards/accuracies", 1.0),
+                        "margins_saturated",
+                        "rewards/margins was 12.50, above 10: preferences are learned, what a sigmoid of such a margin still "
+                                + "gives as a gradient is next to nothing, and a policy so far from its reference knows the pairs "
+                                + "by heart; stop here, lower the learning rate, raise beta, or add pairs"),
+                Arguments.of(
+                        new EqualAnswers(0.1),
+                        Map.of("examples", 20.0, "examples/equal_pairs", 2.0),
+                        Map.of("examples", 20.0, "examples/equal_pairs", 3.0),
+                        "equal_answers",
+                        "examples/equal_pairs was 3 of 20 examples: the chosen answer has the tokens of the rejected one, from "
+                                + "which nothing can be learned; drop such pairs with EqualPairs.DROP, allow more tokens if "
+                                + "answers are equal because they are cut, and look at how the data were made"),
+                Arguments.of(
+                        new LonelyCompared(),
+                        Map.of("kto/compared_rows", 2.0),
+                        Map.of("kto/compared_rows", 1.0),
+                        "kto_batch_of_one",
+                        "kto/compared_rows was 1: answers are compared with the mean log-ratio of prompts with the answers of "
+                                + "others, of which a step has one at most, so that it is noise; give optimiser steps at least 4 "
+                                + "examples, or take KTO without a zero point"),
+                Arguments.of(
                         new StillPolicy(),
                         Map.of("learning_rate", 1e-6, "grad_norm", 0.1, "update/probe_norm", 1e-4),
                         Map.of("learning_rate", 1e-6, "grad_norm", 0.1, "update/probe_norm", 0.0),
@@ -92,6 +116,13 @@ class SymptomsTest {
         assertThat(told.next(Map.of("other", 1.0))).isEmpty();
         assertThat(told.next(ill)).containsExactly(new Finding(Finding.Level.WARNING, code, text, 3));
         assertThat(told.next(healthy)).isEmpty();
+    }
+
+    @Test
+    void theZeroPointOfKtoIsNoDivergencePerToken() {
+        Told told = new Told(StreakRule.ofSteps(KlDivergence.fromReference(1), 1));
+        assertThat(told.next(Map.of("kl", 9.0, "kto/desirable_share", 0.5))).isEmpty();
+        assertThat(told.next(Map.of("kl", 9.0))).hasSize(1);
     }
 
     @Test
