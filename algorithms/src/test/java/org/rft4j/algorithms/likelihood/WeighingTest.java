@@ -30,9 +30,10 @@ class WeighingTest {
     private static final boolean[] DIALOGUE = {false, true, true, true, true, false, true, true, true, true, true};
 
     /** Drops examples whose id begins with "no". */
-    private static final Function<PromptCompletion, Optional<ExampleRow>> ROWS = example -> example.id().startsWith("no")
-            ? Optional.empty()
-            : Optional.of(new ExampleRow(new long[DIALOGUE.length], DIALOGUE, 99, Map.of()));
+    private static final Function<PromptCompletion, Optional<ExampleRow>> ROWS =
+            example -> example.id().startsWith("no")
+                    ? Optional.empty()
+                    : Optional.of(new ExampleRow(new long[DIALOGUE.length], DIALOGUE, 99, Map.of()));
 
     private static PromptCompletion example(String id, Map<String, Object> columns) {
         return new PromptCompletion(id, Prompt.of("q"), Answer.of("a"), columns);
@@ -48,14 +49,16 @@ class WeighingTest {
         assertThat(weight.applyAsDouble(example("a", Map.of("w", 2)))).isEqualTo(2);
         assertThatThrownBy(() -> weight.applyAsDouble(example("a", Map.of("v", 1))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("column 'w' of example a was absent, must be there, the example has [v]; name the right column,"
-                        + " or map it when the data is read");
+                .hasMessage(
+                        "column 'w' of example a was absent, must be there, the example has [v]; name the right column,"
+                                + " or map it when the data is read");
         Map<String, Object> nothing = new java.util.HashMap<>();
         nothing.put("w", null);
         assertThatThrownBy(() -> weight.applyAsDouble(example("a", nothing)))
                 .hasMessageStartingWith("column 'w' of example a was null, must be there, the example has [w]");
         assertThatThrownBy(() -> weight.applyAsDouble(example("a", Map.of("w", "much"))))
-                .hasMessage("column 'w' of example a was much, must be a finite number; correct it, or leave the row out");
+                .hasMessage(
+                        "column 'w' of example a was much, must be a finite number; correct it, or leave the row out");
         assertThatThrownBy(() -> weight.applyAsDouble(example("a", Map.of("w", Double.NaN))))
                 .hasMessageStartingWith("column 'w' of example a was NaN, must be a finite number");
     }
@@ -63,8 +66,8 @@ class WeighingTest {
     @Test
     void examplesThatAreDroppedAreCounted() {
         TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, example -> new double[] {1, 1});
-        ArrangedRows arranged = turns.arrange(
-                List.of(example("a", Map.of()), example("none", Map.of()), example("b", Map.of())));
+        ArrangedRows arranged =
+                turns.arrange(List.of(example("a", Map.of()), example("none", Map.of()), example("b", Map.of())));
         assertThat(arranged.rows()).extracting(ExampleRow::unit).containsExactly(0, 2);
         assertThat(arranged.metrics()).isEqualTo(Map.of("examples/dropped", 1.0));
     }
