@@ -62,7 +62,7 @@ class RewardModelLearnsTest {
     /** Of what walks the wrong way. */
     private static final double FLIPPED_AT_MOST = 0.05;
 
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
     private static final int PAIRS_PER_ROUND = 16;
     private static final int HELD_OUT_PAIRS = 200;
     private static final String WORD = "happy";
