@@ -102,7 +102,7 @@ def kto(beta, desirable, undesirable, zero):
                          else undesirable * (1 - torch.sigmoid(beta * (z0 - u))))
         good = sum(batch.rows[n]["label"] for n in trained)
         told = labels_told(batch, lp, beta, trained) | {
-            "kl": z0.item(), "kto/mismatched": 0 if zero == "none" else len(other), "kto/desirable_share": good / len(trained),
+            "kl": z0.item(), "kto/compared_rows": 0 if zero == "none" else len(other), "kto/desirable_share": good / len(trained),
             "kto/weight_ratio": desirable * good / (undesirable * (len(trained) - good))}
         return mean(terms), told
     return loss

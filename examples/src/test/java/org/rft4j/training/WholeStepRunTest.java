@@ -125,7 +125,7 @@ class WholeStepRunTest {
         assertThat(steps).allSatisfy(step -> {
             double chosen = step.metrics().get("count/chosen");
             assertThat(chosen + step.metrics().get("count/rejected")).isEqualTo(3);
-            assertThat(step.metrics().getOrDefault("kto/mismatched", 0.0))
+            assertThat(step.metrics().getOrDefault("kto/compared_rows", 0.0))
                     .isEqualTo(neighbour == Neighbour.NONE ? 0 : 3);
             assertThat(step.metrics()).containsEntry("update/rows", 3.0);
         });

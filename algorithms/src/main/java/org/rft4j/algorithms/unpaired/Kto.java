@@ -42,7 +42,7 @@ import org.rft4j.core.training.WindowRows;
  *
  * <p>Metrics: {@code kl}, which is z0; {@code rewards/chosen}, {@code rewards/rejected}, {@code rewards/margins}, {@code logps/chosen},
  * {@code logps/rejected}, NaN where the step has no such answer; {@code count/chosen}, {@code count/rejected};
- * {@code kto/mismatched}, how many pairs z0 was taken over; {@code kto/desirable_share}; {@code kto/weight_ratio}, which is
+ * {@code kto/compared_rows}, how many pairs z0 was taken over; {@code kto/desirable_share}; {@code kto/weight_ratio}, which is
  * {@code lambda_D n_D / (lambda_U n_U)}.
  */
 public final class Kto implements Objective {
@@ -120,7 +120,7 @@ public final class Kto implements Objective {
         NDArray ofUndesirable = input.ofSequence(Labels.UNDESIRABLE).mul(options.undesirableWeight());
         LossMetrics metrics = new LossMetrics()
                 .share("kl", input.unitMean(zero))
-                .largest("kto/mismatched", input.ofSequence(MISMATCHED).max())
+                .largest("kto/compared_rows", input.ofSequence(MISMATCHED).max())
                 .share("kto/desirable_share", input.unitMean(label))
                 .largest("kto/weight_ratio", ofDesirable.div(ofUndesirable).max());
         Labels.tell(metrics, input, ratio.mul(options.beta()));

@@ -188,7 +188,7 @@ class UnpairedChecksTest {
             Outcome told =
                     StepBench.run(kto, rows, StepBench.window(kto, rows), DataType.FLOAT32, Padding.RIGHT, EACH_ALONE);
             assertThat(told.loss()).isCloseTo(0.5, within(TOLERANCE_F32));
-            assertThat(told.metric("kto/mismatched")).isZero();
+            assertThat(told.metric("kto/compared_rows")).isZero();
         }
         assertThatThrownBy(() -> UnpairedPresets.kto().window(labelled(0, 0).window(Needs.CurrentLogProbs.COMPARED)))
                 .isInstanceOf(InvalidInputException.class)
