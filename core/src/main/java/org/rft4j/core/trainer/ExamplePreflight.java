@@ -24,7 +24,7 @@ final class ExamplePreflight {
     private final MemoryNeed memory;
 
     /** Of a builder that is complete. */
-    ExamplePreflight(TrainerBuilder of, MemoryNeed memory) {
+    ExamplePreflight(TrainerSettings of, MemoryNeed memory) {
         plan = Objects.requireNonNull(of.examples);
         run = Objects.requireNonNull(of.run);
         model = of.model;

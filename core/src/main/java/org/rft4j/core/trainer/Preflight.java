@@ -60,7 +60,7 @@ final class Preflight {
     private final MemoryNeed memory;
 
     /** Of a builder that is complete. */
-    Preflight(TrainerBuilder of, RoundPreparation preparation, MemoryNeed memory) {
+    Preflight(TrainerSettings of, RoundPreparation preparation, MemoryNeed memory) {
         model = Objects.requireNonNull(of.model);
         algorithm = of.algorithm;
         rollout = Objects.requireNonNull(of.rollout);

@@ -21,20 +21,20 @@ import org.rft4j.core.training.TrainedModels;
 final class RoundSources {
     private RoundSources() {}
 
-    static Objective objective(TrainerBuilder of) {
+    static Objective objective(TrainerSettings of) {
         if (of.examples != null) {
             return of.examples.objective();
         }
         return of.samples != null ? of.samples.objective() : Objects.requireNonNull(of.algorithm);
     }
 
-    static TrainedModels models(TrainerBuilder of) {
+    static TrainedModels models(TrainerSettings of) {
         return new TrainedModels(
                 of.trainee, Optional.ofNullable(of.actorCritic), Optional.ofNullable(of.reference), scoring(of));
     }
 
     /** Examples are scored under the model's own distribution, whoever wrote them; what is compared with the sampler under the sampler's. */
-    private static PolicyScoreOptions scoring(TrainerBuilder of) {
+    private static PolicyScoreOptions scoring(TrainerSettings of) {
         if (of.model == null) {
             return PolicyScoreOptions.DEFAULT; // a model of rewards scores no tokens
         }
@@ -48,7 +48,7 @@ final class RoundSources {
         return PolicyScoreOptions.DEFAULT.withUsableTokens(model.usableTokens());
     }
 
-    static RoundSource of(TrainerBuilder of, TrainedModels models) {
+    static RoundSource of(TrainerSettings of, TrainedModels models) {
         RunOptions run = Objects.requireNonNull(of.run);
         RowScorer scorer = new RowScorer(models, of.update, of.engine);
         ExamplePreparation preparation = new ExamplePreparation(scorer, of.update);
@@ -63,7 +63,7 @@ final class RoundSources {
                         Objects.requireNonNull(of.algorithm));
     }
 
-    private static BatchSource batches(TrainerBuilder of, RunOptions run) {
+    private static BatchSource batches(TrainerSettings of, RunOptions run) {
         Optional<RewardScorer> rewards = Optional.ofNullable(of.scorer);
         GroupCollector collector = new GroupCollector(
                 Objects.requireNonNull(of.rollout),

@@ -16,7 +16,7 @@ import org.rft4j.core.training.TrainedModels;
 final class TrainerAssembly {
     private TrainerAssembly() {}
 
-    static Trainer of(TrainerBuilder from) {
+    static Trainer of(TrainerSettings from) {
         TrainedModels models = RoundSources.models(from);
         TrainerConfig config = new TrainerConfig(
                 Objects.requireNonNull(from.run),
@@ -39,7 +39,7 @@ final class TrainerAssembly {
         return new Trainer(parts, List.copyOf(from.listeners), preflight(from, models));
     }
 
-    private static Supplier<PreflightReport> preflight(TrainerBuilder from, TrainedModels models) {
+    private static Supplier<PreflightReport> preflight(TrainerSettings from, TrainedModels models) {
         MemoryNeed memory = new MemoryNeed(from.engine, models, from.update);
         if (from.examples != null) {
             return new ExamplePreflight(from, memory)::run;
@@ -49,7 +49,7 @@ final class TrainerAssembly {
         return new Preflight(from, preparation, memory)::run;
     }
 
-    private static TrainerParts.Exporter exporter(TrainerBuilder from) {
+    private static TrainerParts.Exporter exporter(TrainerSettings from) {
         Optional<RewardModel> rewards = from.trainee.rewardModel();
         if (rewards.isPresent()) {
             return folder -> ModelExport.write(folder, rewards.get(), from.tokenizer, from.baseModel);

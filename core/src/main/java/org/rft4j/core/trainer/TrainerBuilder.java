@@ -1,7 +1,6 @@
 package org.rft4j.core.trainer;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -32,76 +31,10 @@ import org.rft4j.engine.TensorEngine;
 
 /** Says what a {@link Trainer} trains, on what, how, and who watches. Everything is checked together when it is built. */
 public final class TrainerBuilder {
-    final TensorEngine engine;
-    final Tokenizer tokenizer;
-    final @Nullable LanguageModel model;
-    final Trainee trainee;
-
-    @Nullable
-    Algorithm algorithm;
-
-    @Nullable
-    ExamplePlan<?> examples;
-
-    @Nullable
-    SamplePlan samples;
-
-    @Nullable
-    TaskSelector tasks;
-
-    @Nullable
-    Dataset<TaskRecord> data;
-
-    @Nullable
-    Rollout rollout;
-
-    @Nullable
-    Rollout baseline;
-
-    @Nullable
-    RewardScorer scorer;
-
-    boolean environmentReward;
-
-    @Nullable
-    Function<TaskRecord, List<String>> sampleAnswers;
-
-    @Nullable
-    BiFunction<TaskSelector, GroupSource, GroupGathering> gathering;
-
-    @Nullable
-    ActorCritic actorCritic;
-
-    @Nullable
-    Reference reference;
-
-    @Nullable
-    RunOptions run;
-
-    @Nullable
-    Overlap overlap;
-
-    @Nullable
-    Path folder;
-
-    UpdatePlan update = UpdatePlan.DEFAULT;
-    Rates rates = Rates.constant(1e-6);
-
-    @Nullable
-    Rates criticRates;
-
-    CheckpointPlan checkpoints = CheckpointPlan.DEFAULT;
-    Evaluations evaluations = Evaluations.NONE;
-    DiagnosisOptions diagnosis = DiagnosisOptions.DEFAULT;
-    int completionsEveryRounds = 1;
-    String baseModel = "";
-    final List<RunListener> listeners = new ArrayList<>();
+    private final TrainerSettings settings;
 
     TrainerBuilder(TensorEngine engine, Tokenizer tokenizer, @Nullable LanguageModel model, Trainee trainee) {
-        this.engine = engine;
-        this.tokenizer = tokenizer;
-        this.model = model;
-        this.trainee = trainee;
+        settings = new TrainerSettings(engine, tokenizer, model, trainee);
     }
 
     /**
@@ -111,7 +44,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder algorithm(Algorithm of) {
-        algorithm = of;
+        settings.algorithm = of;
         return this;
     }
 
@@ -127,7 +60,7 @@ public final class TrainerBuilder {
      */
     public <T extends Example> TrainerBuilder offline(
             Objective objective, ExampleArrangement<T> arrangement, ExampleStream<T> of) {
-        examples = new ExamplePlan<>(objective, arrangement, of);
+        settings.examples = new ExamplePlan<>(objective, arrangement, of);
         return this;
     }
 
@@ -140,7 +73,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder iterated(Objective objective, ExampleArrangement<TrajectoryGroup> arrangement) {
-        samples = new SamplePlan(objective, arrangement);
+        settings.samples = new SamplePlan(objective, arrangement);
         return this;
     }
 
@@ -151,7 +84,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder tasks(Dataset<TaskRecord> of) {
-        data = of;
+        settings.data = of;
         return this;
     }
 
@@ -162,7 +95,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder tasks(TaskSelector selector) {
-        tasks = selector;
+        settings.tasks = selector;
         return this;
     }
 
@@ -173,7 +106,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder rollout(Rollout of) {
-        rollout = of;
+        settings.rollout = of;
         return this;
     }
 
@@ -184,7 +117,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder baseline(Rollout of) {
-        baseline = of;
+        settings.baseline = of;
         return this;
     }
 
@@ -205,7 +138,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder reward(RewardScorer of) {
-        scorer = of;
+        settings.scorer = of;
         return this;
     }
 
@@ -215,7 +148,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder rewardOfEnvironment() {
-        environmentReward = true;
+        settings.environmentReward = true;
         return this;
     }
 
@@ -226,7 +159,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder sampleAnswers(Function<TaskRecord, List<String>> of) {
-        sampleAnswers = of;
+        settings.sampleAnswers = of;
         return this;
     }
 
@@ -237,7 +170,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder gathering(BiFunction<TaskSelector, GroupSource, GroupGathering> of) {
-        gathering = of;
+        settings.gathering = of;
         return this;
     }
 
@@ -248,7 +181,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder critic(ActorCritic of) {
-        actorCritic = of;
+        settings.actorCritic = of;
         return this;
     }
 
@@ -259,7 +192,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder reference(Reference of) {
-        reference = of;
+        settings.reference = of;
         return this;
     }
 
@@ -270,7 +203,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder run(RunOptions of) {
-        run = of;
+        settings.run = of;
         return this;
     }
 
@@ -281,7 +214,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder overlap(Overlap of) {
-        overlap = of;
+        settings.overlap = of;
         return this;
     }
 
@@ -292,7 +225,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder update(UpdatePlan of) {
-        update = of;
+        settings.update = of;
         return this;
     }
 
@@ -303,7 +236,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder rates(Rates of) {
-        rates = of;
+        settings.rates = of;
         return this;
     }
 
@@ -314,7 +247,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder criticRates(Rates of) {
-        criticRates = of;
+        settings.criticRates = of;
         return this;
     }
 
@@ -325,7 +258,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder checkpoints(CheckpointPlan of) {
-        checkpoints = of;
+        settings.checkpoints = of;
         return this;
     }
 
@@ -336,7 +269,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder evaluations(Evaluations of) {
-        evaluations = of;
+        settings.evaluations = of;
         return this;
     }
 
@@ -347,7 +280,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder diagnosis(DiagnosisOptions of) {
-        diagnosis = of;
+        settings.diagnosis = of;
         return this;
     }
 
@@ -358,7 +291,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder completionsEvery(int rounds) {
-        completionsEveryRounds = rounds;
+        settings.completionsEveryRounds = rounds;
         return this;
     }
 
@@ -369,7 +302,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder baseModel(String name) {
-        baseModel = name;
+        settings.baseModel = name;
         return this;
     }
 
@@ -380,7 +313,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder folder(Path of) {
-        folder = of;
+        settings.folder = of;
         return this;
     }
 
@@ -391,7 +324,7 @@ public final class TrainerBuilder {
      * @return this
      */
     public TrainerBuilder listeners(RunListener... more) {
-        listeners.addAll(List.of(more));
+        settings.listeners.addAll(List.of(more));
         return this;
     }
 
@@ -401,7 +334,7 @@ public final class TrainerBuilder {
      * @return a trainer that has not begun
      */
     public Trainer build() {
-        TrainerChecks.require(this);
-        return TrainerAssembly.of(this);
+        TrainerChecks.require(settings);
+        return TrainerAssembly.of(settings);
     }
 }

@@ -10,7 +10,7 @@ import org.rft4j.core.training.Objective;
 final class TrainerChecks {
     private TrainerChecks() {}
 
-    static void require(TrainerBuilder of) {
+    static void require(TrainerSettings of) {
         Problems problems = new Problems();
         problems.unless(of.run != null, "there are no run options; add run(RunOptions.of(...))");
         problems.unless(of.folder != null, "there is no folder; add folder(...)");
@@ -32,7 +32,7 @@ final class TrainerChecks {
         problems.throwIfAny();
     }
 
-    private static void requireFits(Problems problems, TrainerBuilder of, ExampleEvaluation<?> evaluation) {
+    private static void requireFits(Problems problems, TrainerSettings of, ExampleEvaluation<?> evaluation) {
         Needs needs = evaluation.objective().needs();
         String name = "evaluation " + evaluation.name() + ": "
                 + evaluation.objective().name();
@@ -48,7 +48,7 @@ final class TrainerChecks {
                         + " objective");
     }
 
-    private static void requireOffline(Problems problems, TrainerBuilder of) {
+    private static void requireOffline(Problems problems, TrainerSettings of) {
         problems.unless(
                 of.algorithm == null
                         && of.samples == null
@@ -79,7 +79,7 @@ final class TrainerChecks {
         requireFits(problems, of, objective);
     }
 
-    private static void requireSampling(Problems problems, TrainerBuilder of) {
+    private static void requireSampling(Problems problems, TrainerSettings of) {
         problems.unless(
                 of.model != null,
                 "a model of rewards is trained, which writes nothing; add offline(...), and leave algorithm and iterated out");
@@ -117,7 +117,7 @@ final class TrainerChecks {
     }
 
     /** What is seen of whole distributions comes from a policy's own pass. */
-    private static void requireDistributions(Problems problems, TrainerBuilder of, Objective objective) {
+    private static void requireDistributions(Problems problems, TrainerSettings of, Objective objective) {
         Needs needs = objective.needs();
         problems.unless(
                 !(needs.squareSums() || needs.divergence().isPresent())
@@ -131,7 +131,7 @@ final class TrainerChecks {
                         + " Reference.withoutAdapter(policy) or Reference.copyOf(policy)");
     }
 
-    private static void requireFits(Problems problems, TrainerBuilder of, Objective objective) {
+    private static void requireFits(Problems problems, TrainerSettings of, Objective objective) {
         String name = objective.name();
         Needs needs = objective.needs();
         problems.unless(
