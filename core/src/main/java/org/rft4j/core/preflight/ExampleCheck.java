@@ -36,21 +36,7 @@ public record ExampleCheck(int examples, ArrangedRows arranged) {
         double mean = rows.stream().mapToInt(row -> row.ids().length).average().orElse(0);
         long tooLong =
                 rows.stream().filter(row -> row.ids().length > contextLength).count();
-        long untrained = rows.stream().filter(row -> !row.hasTrained()).count();
-        List<Finding> findings = new ArrayList<>();
-        if (rows.isEmpty() || untrained == rows.size()) {
-            findings.add(Checked.error(
-                    "nothing_to_train",
-                    "none of the " + examples
-                            + " examples leaves a token to train; allow more tokens with EncodeOptions, look"
-                            + " at its mask, and check that answers are not empty"));
-        } else if (untrained > 0) {
-            findings.add(Checked.warning(
-                    "rows_without_tokens",
-                    share(untrained, rows.size())
-                            + " of the rows have no token to train, and are left out with what belongs to"
-                            + " them; allow more tokens, or check that answers are not empty"));
-        }
+        List<Finding> findings = untrained();
         if (tooLong > 0) {
             String text = share(tooLong, rows.size()) + " of the rows have more than the " + contextLength
                     + " tokens that the model sees; give EncodeOptions at most so many, or load the model with a longer context";
@@ -70,6 +56,26 @@ public record ExampleCheck(int examples, ArrangedRows arranged) {
                         mean,
                         contextLength),
                 findings);
+    }
+
+    private List<Finding> untrained() {
+        List<ExampleRow> rows = arranged.rows();
+        long untrained = rows.stream().filter(row -> !row.hasTrained()).count();
+        List<Finding> findings = new ArrayList<>();
+        if (rows.isEmpty() || untrained == rows.size()) {
+            findings.add(Checked.error(
+                    "nothing_to_train",
+                    "none of the " + examples
+                            + " examples leaves a token to train; allow more tokens with EncodeOptions, look"
+                            + " at its mask, and check that answers are not empty"));
+        } else if (untrained > 0) {
+            findings.add(Checked.warning(
+                    "rows_without_tokens",
+                    share(untrained, rows.size())
+                            + " of the rows have no token to train, and are left out with what belongs to"
+                            + " them; allow more tokens, or check that answers are not empty"));
+        }
+        return findings;
     }
 
     /**
