@@ -37,7 +37,7 @@ final class TrainerChecks {
         String name = "evaluation " + evaluation.name() + ": "
                 + evaluation.objective().name();
         problems.unless(
-                !needs.reference() || of.reference != null,
+                !needs.compares() || of.reference != null,
                 name + " compares with a reference and the run has none; evaluate with an objective without one");
         problems.unless(
                 !needs.critic() || of.actorCritic != null,
