@@ -21,7 +21,7 @@ import org.rft4j.training.SmallRun.Kind;
  * with {@code -Drft4j.kill.seed=n}.
  */
 class KilledRunTest {
-    private static final int KILLS = 5; // of each of the five kinds of run
+    private static final int KILLS = 4; // of each of the eight kinds of run
     private static final int FEWEST_WORDS = 6; // but for the first kill, which may come before the first checkpoint
     private static final int OTHER_WORDS = 5;
     private static final long SEED = Long.getLong("rft4j.kill.seed", 6);

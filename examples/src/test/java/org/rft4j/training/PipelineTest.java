@@ -33,10 +33,10 @@ import org.rft4j.core.evaluation.EvaluationPlan;
 import org.rft4j.core.evaluation.EvaluationRule;
 import org.rft4j.core.evaluation.ExampleEvaluation;
 import org.rft4j.core.evaluation.Goal;
+import org.rft4j.core.model.Checkpoints;
 import org.rft4j.core.model.ClassifierWeights;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.model.LoadOptions;
-import org.rft4j.core.model.Checkpoints;
 import org.rft4j.core.policy.ActorCritic;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.Reference;
@@ -106,7 +106,9 @@ class PipelineTest {
             Stage dpo = against(engine, tuning, judge, "dpo");
             Stage ppo = against(engine, tuning, judge, "ppo");
             for (Stage stage : List.of(dpo, ppo)) {
-                assertThat(stage.lastProxy()).as("%s", stage).isGreaterThan(stage.proxy().get(0));
+                assertThat(stage.lastProxy())
+                        .as("%s", stage)
+                        .isGreaterThan(stage.proxy().get(0));
                 assertThat(stage.bestGold()).as("%s", stage).isGreaterThan(GOLD_AT_LEAST);
                 assertThat(stage.lastGold())
                         .as("more of the reward model than is good: %s", stage)
@@ -157,13 +159,17 @@ class PipelineTest {
                 .map(one -> new PromptCompletion(one.id(), one.prompt(), one.completion(), Map.of()))
                 .toList());
         try (LanguageModel model = LanguageModel.load(StoryRun.stories(), engine)) {
-            return trained(engine, model, "sft", (builder, policy, rollout) -> builder.offline(
-                            LikelihoodPresets.sft(),
-                            ExampleRows.completions(encoder(model, TrainedTokens.ANSWER)),
-                            Epochs.shuffled(demonstrations, SEED, Epochs.FOREVER))
-                    .run(RunOptions.of(30, 16, 1, SEED))
-                    .rates(Rates.constant(1e-3))
-                    .evaluations(Evaluations.every(30, gold(rollout)).keepingBest(bestGold())));
+            return trained(
+                    engine,
+                    model,
+                    "sft",
+                    (builder, policy, rollout) -> builder.offline(
+                                    LikelihoodPresets.sft(),
+                                    ExampleRows.completions(encoder(model, TrainedTokens.ANSWER)),
+                                    Epochs.shuffled(demonstrations, SEED, Epochs.FOREVER))
+                            .run(RunOptions.of(30, 16, 1, SEED))
+                            .rates(Rates.constant(1e-3))
+                            .evaluations(Evaluations.every(30, gold(rollout)).keepingBest(bestGold())));
         }
     }
 
@@ -175,7 +181,8 @@ class PipelineTest {
                 .filter(n -> n % 5 != 0)
                 .mapToObj(pairs::get)
                 .toList();
-        List<Preference> others = IntStream.range(0, heldOut).mapToObj(n -> pairs.get(5 * n)).toList();
+        List<Preference> others =
+                IntStream.range(0, heldOut).mapToObj(n -> pairs.get(5 * n)).toList();
         try (LanguageModel model = LanguageModel.load(start, engine);
                 RewardModel rewards = RewardModel.trained(
                         ClassifierWeights.from(
@@ -185,8 +192,7 @@ class PipelineTest {
                                 KeyedRandom.ofSeed(SEED)),
                         Trainable.everything())) {
             BradleyTerry bradleyTerry = new BradleyTerry(BradleyTerry.Options.DEFAULT.withCentring(0.01));
-            ExampleRows<Preference> rows =
-                    ExampleRows.preferences(encoder(model, TrainedTokens.LAST), EqualPairs.DROP);
+            ExampleRows<Preference> rows = ExampleRows.preferences(encoder(model, TrainedTokens.LAST), EqualPairs.DROP);
             List<Double> accuracies = new ArrayList<>();
             try (Trainer trainer = Trainer.builder(engine, model.tokenizer(), rewards)
                     .offline(bradleyTerry, rows, Epochs.shuffled(Datasets.of(trained), SEED, Epochs.FOREVER))
@@ -234,8 +240,7 @@ class PipelineTest {
                             .rates(Rates.constant(5e-4));
                 } else {
                     builder.algorithm(new Ppo(PpoOptions.TRL))
-                            .critic(ActorCritic.sharing(
-                                    policy, ValueModel.zeroHead(policy.model(), engine.manager())))
+                            .critic(ActorCritic.sharing(policy, ValueModel.zeroHead(policy.model(), engine.manager())))
                             .run(RunOptions.of(12, 8, 4, SEED))
                             .update(UpdatePlan.DEFAULT.withSteps(2, 1))
                             .rates(Rates.constant(1e-3));
@@ -258,8 +263,7 @@ class PipelineTest {
                         sampler,
                         EpisodeFormat.text(model.tokenizer()),
                         SingleTurn.factory(),
-                        EpisodeOptions.of(
-                                SamplingOptions.of(StoryTask.LONGEST, SEED), 1, StoryRun.LONGEST_EPISODE))) {
+                        EpisodeOptions.of(SamplingOptions.of(StoryTask.LONGEST, SEED), 1, StoryRun.LONGEST_EPISODE))) {
             TrainerBuilder builder = making.of(
                     Trainer.builder(engine, model, policy)
                             .folder(folder.resolve(name))

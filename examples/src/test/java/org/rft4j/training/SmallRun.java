@@ -9,21 +9,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.rft4j.algorithms.aggregation.Aggregation;
 import org.rft4j.algorithms.group.GroupOptions;
 import org.rft4j.algorithms.group.GroupPolicyGradient;
 import org.rft4j.algorithms.group.Presets;
+import org.rft4j.algorithms.iterated.BestWorstPair;
 import org.rft4j.algorithms.kl.KlCoefficient;
 import org.rft4j.algorithms.kl.KlEstimator;
 import org.rft4j.algorithms.kl.KlPenalty;
+import org.rft4j.algorithms.likelihood.LikelihoodPresets;
 import org.rft4j.algorithms.ppo.Ppo;
 import org.rft4j.algorithms.ppo.PpoOptions;
+import org.rft4j.algorithms.preference.PreferencePresets;
+import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.unpaired.Neighbour;
+import org.rft4j.algorithms.unpaired.UnpairedPresets;
+import org.rft4j.algorithms.unpaired.UnpairedRows;
 import org.rft4j.core.data.Answer;
+import org.rft4j.core.data.Example;
+import org.rft4j.core.data.Preference;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.PromptCompletion;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.data.encode.EncodeOptions;
+import org.rft4j.core.data.encode.EqualPairs;
+import org.rft4j.core.data.encode.ExampleEncoder;
+import org.rft4j.core.data.encode.ExampleRows;
+import org.rft4j.core.data.encode.OverLength;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.data.stream.Epochs;
+import org.rft4j.core.data.stream.ExampleStream;
 import org.rft4j.core.evaluation.EvaluationPlan;
 import org.rft4j.core.evaluation.EvaluationRule;
 import org.rft4j.core.evaluation.Goal;
@@ -31,6 +45,7 @@ import org.rft4j.core.lora.LoraConfig;
 import org.rft4j.core.lora.LoraTargets;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.ActorCritic;
+import org.rft4j.core.policy.BatchLayout;
 import org.rft4j.core.policy.FrozenReference;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.Reference;
@@ -93,8 +108,18 @@ final class SmallRun implements AutoCloseable {
         OVERLAP,
         /** A critic with an optimiser of its own. */
         PPO,
-        /** Examples in place of samples. */
-        OFFLINE
+        /** Demonstrations, several in a row of the model. */
+        OFFLINE,
+        /** Preferences, and a reference that follows the policy. */
+        PAIRS,
+        /** Labels, and the mean of all rewards so far. */
+        LABELS,
+        /** Pairs that are chosen among samples, compared with the weights with which their round began. */
+        ITERATED;
+
+        boolean samples() {
+            return this != OFFLINE && this != PAIRS && this != LABELS;
+        }
     }
 
     SmallRun(Kind kind, Path folder, RunListener... listeners) {
@@ -111,26 +136,62 @@ final class SmallRun implements AutoCloseable {
                 .folder(folder)
                 .listeners(listeners);
         builder.evaluations(evaluations());
-        if (kind == Kind.OFFLINE) {
-            offline();
+        if (!kind.samples()) {
+            offline(kind);
         } else {
             builder.tasks(Datasets.of(tasks("train", 0, 6))).reward(rewards());
             online(kind);
         }
     }
 
-    private void offline() {
-        List<PromptCompletion> examples = new ArrayList<>();
+    private void offline(Kind kind) {
+        builder.run(RunOptions.of(ROUNDS, 5, 1, SEED));
+        ExampleEncoder encoder =
+                ExampleEncoder.of(model.tokenizer(), Optional.empty(), EncodeOptions.of(64, OverLength.KEEP_START));
+        List<Preference> pairs = pairs();
+        switch (kind) {
+            case OFFLINE ->
+                builder.update(UpdatePlan.DEFAULT.withSteps(2, 2).withLayout(BatchLayout.packed(64)))
+                        .offline(
+                                LikelihoodPresets.sft(),
+                                ExampleRows.completions(encoder),
+                                shuffled(pairs.stream()
+                                        .map(one ->
+                                                new PromptCompletion(one.id(), one.prompt(), one.chosen(), Map.of()))
+                                        .toList()));
+            case PAIRS ->
+                builder.reference(own(Reference.averageOf(policy, 2, 0.5)))
+                        .offline(
+                                PreferencePresets.dpo(0.1),
+                                ExampleRows.preferences(encoder, EqualPairs.DROP),
+                                shuffled(pairs));
+            case LABELS ->
+                builder.reference(own(Reference.copyOf(policy)))
+                        .offline(
+                                UnpairedPresets.bco(),
+                                new UnpairedRows(AnswerEncoder.of(encoder), Neighbour.NONE, Optional.empty()),
+                                shuffled(pairs.stream()
+                                        .flatMap(one -> one.unpaired().stream())
+                                        .toList()));
+            default -> throw new IllegalArgumentException(kind + " samples");
+        }
+    }
+
+    private static <T extends Example> ExampleStream<T> shuffled(List<T> examples) {
+        return Epochs.shuffled(Datasets.of(examples), SEED, Epochs.FOREVER);
+    }
+
+    private static List<Preference> pairs() {
+        List<Preference> pairs = new ArrayList<>();
         for (int i = 0; i < BEGINNINGS.size(); i++) {
-            examples.add(new PromptCompletion(
+            pairs.add(new Preference(
                     "example-" + i,
                     Prompt.of(BEGINNINGS.get(i)),
                     Answer.of(", there was a tree. " + BEGINNINGS.get(BEGINNINGS.size() - 1 - i)),
-                    Map.of(LikelihoodMethod.IMPORTANCE, i % 2 == 0 ? 1.0 : 0.5)));
+                    Answer.of(" was a dog. " + BEGINNINGS.get(i)),
+                    Map.of()));
         }
-        LikelihoodMethod likelihood = new LikelihoodMethod(model.tokenizer(), new Aggregation.TokenMean());
-        builder.offline(likelihood, likelihood, Epochs.shuffled(Datasets.of(examples), SEED, Epochs.FOREVER))
-                .run(RunOptions.of(ROUNDS, 5, 1, SEED));
+        return pairs;
     }
 
     private void online(Kind kind) {
@@ -162,7 +223,10 @@ final class SmallRun implements AutoCloseable {
                         .critic(critic())
                         .criticRates(Rates.constant(1e-3))
                         .rollout(rollout(ofPolicy(), 16));
-            case OFFLINE -> throw new IllegalArgumentException("nothing is sampled");
+            case ITERATED ->
+                builder.iterated(PreferencePresets.iterativeDpo(0.1), new BestWorstPair(0))
+                        .rollout(rollout(ofPolicy(), 16));
+            default -> throw new IllegalArgumentException(kind + " samples nothing");
         }
     }
 
