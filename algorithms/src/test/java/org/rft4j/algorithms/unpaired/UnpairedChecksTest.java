@@ -47,6 +47,11 @@ class UnpairedChecksTest {
         return StepRows.ofRatios(new int[ratios.length], ratios).withNumbers(UnpairedColumns.REWARD, rewards);
     }
 
+    private static Kto halos(double desirable, double undesirable) {
+        return new Kto(
+                KtoOptions.DEFAULT.withZeroPoint(ZeroPoint.MEAN_OF_NONZERO).withWeights(desirable, undesirable));
+    }
+
     static Stream<Arguments> checks() {
         KtoOptions kto = KtoOptions.DEFAULT;
         StepRows half = mismatched(1, 0.2, -1, 0.8); // z0 = 0.5
@@ -58,7 +63,9 @@ class UnpairedChecksTest {
                 Arguments.of("KTO, undesirable", new Kto(kto.withWeights(0, 1)), half, 0.4625702 / 2),
                 Arguments.of("KTO, policy = reference", new Kto(kto.withWeights(3, 1)), mismatched(0, 0, 0, 0), 1.0),
                 Arguments.of("KTO, beta to 0", new Kto(kto.withBeta(1e-12)), half, 0.5),
-                Arguments.of("KTO, mean below 0 counts as 0", new Kto(kto), mismatched(0, -3, 0, 1), 0.5),
+                Arguments.of("KTO, mean below 0 is 0", new Kto(kto.withWeights(2, 0)), mismatched(0, -3, 0, 1), 0.5),
+                Arguments.of("HALOs, mean below 0 is 0", halos(2, 0), mismatched(0, -3, 0, 1), 0.5),
+                Arguments.of("HALOs", UnpairedPresets.ktoHalos(), mismatched(1, 0, -1, 1), 0.4750830),
                 Arguments.of("KTO, u = z0", new Kto(kto.withBeta(7)), mismatched(0.5, 0, 0.5, 1), 0.5),
                 Arguments.of("BCO", new Bco(Bco.Options.DEFAULT), labelled(1, -1), 0.6443967),
                 Arguments.of("BCO, policy = reference", new Bco(Bco.Options.DEFAULT), labelled(0, 0), LOG_2),
