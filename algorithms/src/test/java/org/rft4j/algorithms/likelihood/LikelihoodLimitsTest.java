@@ -85,6 +85,9 @@ class LikelihoodLimitsTest {
         Outcome sft = LikelihoodBench.run(LikelihoodPresets.sft(), ONES);
         assertSame(LikelihoodBench.run(new WeightedSft(plain.withNormalisedWeights()), batch), sft, 1);
         assertSame(LikelihoodBench.run(new WeightedSft(plain), batch), sft, 0.5);
+        // sums over six tokens, which are six times the mean
+        WeightedSft.Options sums = plain.withNormalisedWeights().withWeights(new Aggregation.TokenSum(1));
+        assertSame(LikelihoodBench.run(new WeightedSft(sums), batch), sft, 6);
     }
 
     /** Weight 0 for a class is fine-tuning on the others, which still counts its rows unless weights are normalised. */
