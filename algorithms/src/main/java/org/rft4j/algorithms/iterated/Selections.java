@@ -52,13 +52,13 @@ public final class Selections {
     }
 
     /**
-     * Reweighted behaviour cloning (arXiv 2404.14367): {@code exp(r)}, without a bound.
+     * Reweighted behaviour cloning (arXiv 2404.14367): all samples with what they earned, of which the loss makes {@code exp(r)}.
      *
-     * @param column where the loss looks for the weight
+     * @param column where the loss looks for the reward
      * @return the choice
      */
-    public static RewardWeighted reweightedCloning(TokenColumn column) {
-        return new RewardWeighted(1, Double.POSITIVE_INFINITY, WeightScale.NONE, column);
+    public static WholeGroups reweightedCloning(TokenColumn column) {
+        return new WholeGroups(column);
     }
 
     /**

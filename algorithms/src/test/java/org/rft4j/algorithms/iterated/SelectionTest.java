@@ -149,29 +149,6 @@ class SelectionTest {
                                 + " must be with them");
     }
 
-    static Stream<Arguments> weights() {
-        double endless = Double.POSITIVE_INFINITY;
-        return Stream.of(
-                Arguments.of(Selections.reweightedCloning(NUMBER), 1f, (float) Math.E),
-                Arguments.of(new RewardWeighted(1, 2, WeightScale.NONE, NUMBER), 1f, 2f),
-                Arguments.of(new RewardWeighted(0.5, endless, WeightScale.NONE, NUMBER), 1f, (float) Math.exp(2)),
-                Arguments.of(
-                        new RewardWeighted(1, endless, WeightScale.GROUP_MEAN, NUMBER),
-                        (float) (2 / (1 + Math.E)),
-                        (float) (2 * Math.E / (1 + Math.E))),
-                Arguments.of(new RewardWeighted(endless, endless, WeightScale.GROUP_MEAN, NUMBER), 1f, 1f),
-                Arguments.of(new RewardWeighted(1e-3, endless, WeightScale.GROUP_MEAN, NUMBER), 0f, 2f));
-    }
-
-    @ParameterizedTest
-    @MethodSource("weights")
-    void allWeightedByWhatTheyEarned(RewardWeighted choice, float ofNothing, float ofOne) {
-        ArrangedRows arranged =
-                choice.arrange(List.of(group("A", "a", 0, "b", "not known", "c", 1), group("B", "", 1)));
-        assertThat(told(arranged, NUMBER)).containsExactly("0 _Aa " + ofNothing, "1 _Ac " + ofOne);
-        assertThat(arranged.metrics()).isEqualTo(counts("groups", 2, "units", 2, "unusable", 2, "missing", 1));
-    }
-
     @Test
     void wholeGroupsWithTheirRewards() {
         ArrangedRows arranged = new WholeGroups(NUMBER).arrange(MIXED);
@@ -260,19 +237,7 @@ class SelectionTest {
                         "leastGap was 0.0, must be finite and above 0; use 1 for rewards of 0 and 1, or a small number"),
                 refusal(
                         () -> new DistinctPassing(Double.NaN, true),
-                        "passMark was NaN, must be finite; use 1 for rewards of 0 and 1"),
-                refusal(
-                        () -> new RewardWeighted(0, 1, WeightScale.NONE, NUMBER),
-                        "temperature was 0.0, must be above 0; use 1, or infinity for equal weights"),
-                refusal(
-                        () -> new RewardWeighted(1, 0, WeightScale.NONE, NUMBER),
-                        "most was 0.0, must be above 0; use infinity for no bound"),
-                refusal(
-                        () -> new RewardWeighted(0.01, Double.POSITIVE_INFINITY, WeightScale.NONE, NUMBER)
-                                .arrange(List.of(group("A", "a", 1))),
-                        "weight of reward 1.0 at temperature 0.01 was " + Math.exp(100)
-                                + ", must be finite in fp32; raise the"
-                                + " temperature, bound weights with most, or divide them with WeightScale.GROUP_MEAN"));
+                        "passMark was NaN, must be finite; use 1 for rewards of 0 and 1"));
     }
 
     private static Arguments refusal(Supplier<Object> what, String message) {
