@@ -24,6 +24,7 @@ class SnippetsTest {
         "docs/algorithms.md, TrainingPageTest",
         "docs/data.md, DataPageTest",
         "docs/episodes.md, EpisodesPageTest",
+        "docs/examples.md, ExamplesPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",

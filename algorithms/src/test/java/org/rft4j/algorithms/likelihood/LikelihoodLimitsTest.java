@@ -291,6 +291,6 @@ class LikelihoodLimitsTest {
         assertThat(outcome.ofDivergences()[0]).containsExactly(new double[] {0, 0.115, 0.115}, within(TOLERANCE_EXACT));
         assertThat(outcome.ofDivergences()[1]).containsExactly(new double[3], within(0.0));
         assertThat(LikelihoodPresets.superHf().needs().divergence()).contains(Divergence.forwardKl());
-        assertThat(LikelihoodPresets.superHf().needs().reference()).isTrue();
+        assertThat(LikelihoodPresets.superHf().needs().compares()).isTrue();
     }
 }
