@@ -137,7 +137,7 @@ class Worker:
             use_cpu=True,
             bf16=False,
             max_steps=1_000_000,
-            learning_rate=1e-5,
+            learning_rate=1e-6,
             lr_scheduler_type="constant",
             per_device_train_batch_size=self.settings.units,
             gradient_checkpointing=self.settings.recompute,

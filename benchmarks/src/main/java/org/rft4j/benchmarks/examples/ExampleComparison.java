@@ -53,8 +53,8 @@ public final class ExampleComparison {
             cases.keySet().retainAll(List.of(args).subList(5, args.length));
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        StringBuilder table = new StringBuilder("| | | step, s | peak, MiB | above empty | above loaded |\n"
-                + "|---|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "| | | step, s | peak, MiB | above empty | above loaded |\n" + "|---|---|---|---|---|---|\n");
         for (Map.Entry<String, ExampleSettings> one : cases.entrySet()) {
             rows.add(comparison.contest(one.getKey(), one.getValue(), table));
         }
@@ -119,8 +119,8 @@ public final class ExampleComparison {
             boolean same = Math.abs(step.loss() - loss) <= SAME_LOSS * Math.max(1, loss)
                     && Math.abs(step.gradNorm() - norm) <= 1e-3 * norm;
             if (!same) {
-                throw new IOException("The step of " + side.name() + " had another loss or gradient than the first side's "
-                        + loss + " and " + norm + ": " + step);
+                throw new IOException("The step of " + side.name()
+                        + " had another loss or gradient than the first side's " + loss + " and " + norm + ": " + step);
             }
         }
     }

@@ -20,7 +20,9 @@ final class ExampleObjectives {
             case SFT -> new Plain("sft", Needs.NOTHING_MORE, ExampleObjectives::likelihood);
             case DPO ->
                 new Plain(
-                        "dpo", Needs.NOTHING_MORE.withReference(!settings.precomputed()), ExampleObjectives::preference);
+                        "dpo",
+                        Needs.NOTHING_MORE.withReference(!settings.precomputed()),
+                        ExampleObjectives::preference);
         };
     }
 

@@ -51,8 +51,7 @@ final class ExampleRun implements AutoCloseable {
         reference = live ? Optional.of(Reference.copyOf(policy)) : Optional.empty();
         UpdatePlan plan = UpdatePlan.DEFAULT
                 .withMicroBatches(settings.rows() * settings.longest(), settings.rows())
-                .withMemory(
-                        settings.recompute() ? ActivationMemory.RECOMPUTE_LAYERS : ActivationMemory.KEEP_PRODUCTS);
+                .withMemory(settings.recompute() ? ActivationMemory.RECOMPUTE_LAYERS : ActivationMemory.KEEP_PRODUCTS);
         List<List<ExampleRow>> units = units(ExampleData.read(data));
         rows = settings.precomputed() ? withReference(units, engine, plan) : units;
         trainer = trainer(engine, settings, plan, listener);

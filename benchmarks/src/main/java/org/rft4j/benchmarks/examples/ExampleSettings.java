@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * @param precomputed whether the reference's log-probs are computed once before training, and not by a copy of the model in each step
  */
 record ExampleSettings(Kind kind, int units, int longest, boolean recompute, boolean precomputed) {
-    static final double LEARNING_RATE = 1e-5;
+    static final double LEARNING_RATE = 1e-6;
     static final double BETA = 0.1;
 
     /** What is learned. */
