@@ -8,27 +8,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rft4j.algorithms.likelihood.LikelihoodPresets;
+import org.rft4j.algorithms.preference.PreferencePresets;
+import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.LanguageModeling;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.data.stream.Epochs;
-import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
-import org.rft4j.core.policy.PolicyScoreOptions;
 import org.rft4j.core.policy.Reference;
-import org.rft4j.core.policy.TokenBatch;
 import org.rft4j.core.policy.Trainable;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.trainer.CheckpointPlan;
 import org.rft4j.core.trainer.Rates;
+import org.rft4j.core.trainer.ReferencePrecomputation;
 import org.rft4j.core.trainer.RunOptions;
 import org.rft4j.core.trainer.Trainer;
 import org.rft4j.core.trainer.TrainerBuilder;
 import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleRow;
-import org.rft4j.core.training.RowScorer;
-import org.rft4j.core.training.TrainedModels;
+import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.UpdatePlan;
 import org.rft4j.engine.TensorEngine;
 import org.rft4j.engine.decoder.ActivationMemory;
@@ -47,14 +47,30 @@ final class ExampleRun implements AutoCloseable {
             throws IOException {
         model = LanguageModel.load(checkpoint, engine);
         policy = Policy.of(model.weights(), Trainable.everything());
-        boolean live = settings.kind() == ExampleSettings.Kind.DPO && !settings.precomputed();
-        reference = live ? Optional.of(Reference.copyOf(policy)) : Optional.empty();
         UpdatePlan plan = UpdatePlan.DEFAULT
                 .withMicroBatches(settings.rows() * settings.longest(), settings.rows())
                 .withMemory(settings.recompute() ? ActivationMemory.RECOMPUTE_LAYERS : ActivationMemory.KEEP_PRODUCTS);
-        List<List<ExampleRow>> units = units(ExampleData.read(data));
-        rows = settings.precomputed() ? withReference(units, engine, plan) : units;
-        trainer = trainer(engine, settings, plan, listener);
+        rows = units(ExampleData.read(data));
+        Path folder = Files.createTempDirectory("rft4j-examples");
+        Dataset<LanguageModeling> lines = numbers(rows.size());
+        if (settings.kind() == ExampleSettings.Kind.SFT) {
+            reference = Optional.empty();
+        } else if (settings.precomputed()) {
+            reference = Optional.of(ReferencePrecomputation.by(engine, model, policy)
+                    .in(plan)
+                    .of(folder.resolve("reference"), lines, settings.units(), this::arrange));
+        } else {
+            reference = Optional.of(Reference.copyOf(policy));
+        }
+        trainer = trainer(engine, settings, plan, lines, folder.resolve("run"), listener);
+    }
+
+    private static Dataset<LanguageModeling> numbers(int count) {
+        List<LanguageModeling> numbers = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            numbers.add(new LanguageModeling(Integer.toString(n), Prompt.of("of line " + n), Map.of()));
+        }
+        return Datasets.of(numbers);
     }
 
     private static List<List<ExampleRow>> units(List<ExampleData.Line> lines) {
@@ -74,47 +90,23 @@ final class ExampleRun implements AutoCloseable {
         return units;
     }
 
-    /** Before training the policy is its own reference. */
-    private List<List<ExampleRow>> withReference(List<List<ExampleRow>> units, TensorEngine engine, UpdatePlan plan) {
-        List<ExampleRow> all = units.stream().flatMap(List::stream).toList();
-        TrainedModels models =
-                new TrainedModels(policy, Optional.empty(), Optional.empty(), PolicyScoreOptions.DEFAULT);
-        float[][] scores = new RowScorer(models, plan, engine)
-                .score(
-                        TokenBatch.of(
-                                all.stream().map(ExampleRow::ids).toList(),
-                                all.stream().map(ExampleRow::trained).toList()),
-                        new RowScorer.Questions(true, false, false))
-                .requireOldLogProbs();
-        List<List<ExampleRow>> scored = new ArrayList<>();
-        int next = 0;
-        for (List<ExampleRow> unit : units) {
-            List<ExampleRow> rowsOfUnit = new ArrayList<>();
-            for (ExampleRow row : unit) {
-                rowsOfUnit.add(new ExampleRow(
-                        row.ids(), row.trained(), 0, Map.of(TokenColumn.REFERENCE_LOG_PROB, scores[next++])));
-            }
-            scored.add(rowsOfUnit);
-        }
-        return scored;
-    }
-
-    private Trainer trainer(TensorEngine engine, ExampleSettings settings, UpdatePlan plan, RunListener listener)
-            throws IOException {
-        List<LanguageModeling> numbers = new ArrayList<>();
-        for (int n = 0; n < rows.size(); n++) {
-            numbers.add(new LanguageModeling(Integer.toString(n), Prompt.of("of line " + n), Map.of()));
-        }
+    private Trainer trainer(
+            TensorEngine engine,
+            ExampleSettings settings,
+            UpdatePlan plan,
+            Dataset<LanguageModeling> lines,
+            Path folder,
+            RunListener listener) {
+        Objective objective = settings.kind() == ExampleSettings.Kind.SFT
+                ? LikelihoodPresets.sft()
+                : PreferencePresets.dpo(ExampleSettings.BETA);
         TrainerBuilder builder = Trainer.builder(engine, model, policy)
-                .offline(
-                        ExampleObjectives.of(settings),
-                        this::arrange,
-                        Epochs.inOrder(Datasets.of(numbers), Epochs.FOREVER))
+                .offline(objective, this::arrange, Epochs.inOrder(lines, Epochs.FOREVER))
                 .run(RunOptions.of(WITHOUT_END, settings.units(), 1, 1))
                 .update(plan)
                 .rates(Rates.constant(ExampleSettings.LEARNING_RATE))
                 .checkpoints(new CheckpointPlan(0, 1, false))
-                .folder(Files.createTempDirectory("rft4j-examples"))
+                .folder(folder)
                 .listeners(listener);
         reference.ifPresent(builder::reference);
         return builder.build();
