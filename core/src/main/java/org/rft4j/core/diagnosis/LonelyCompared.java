@@ -3,7 +3,7 @@ package org.rft4j.core.diagnosis;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** KTO's zero point is that of one pair or none. */
+/** KTO's zero point is that of a single pair; where there is none, nobody asked for one. */
 record LonelyCompared() implements Symptom {
     private static final String METRIC = "kto/compared_rows";
 
@@ -18,12 +18,12 @@ record LonelyCompared() implements Symptom {
         if (rows == null) {
             return new Sign.Unknown();
         }
-        return rows > 1
+        return rows != 1
                 ? new Sign.Healthy()
                 : new Sign.Ill(
                         Symptom.seen(METRIC, rows),
-                        "answers are compared with the mean log-ratio of prompts with the answers of others, of which a step has"
-                                + " one at most, so that it is noise; give optimiser steps at least 4 examples, or take KTO"
+                        "answers are compared with the mean log-ratio of prompts with the answers of others, of which the"
+                                + " step has one, so that it is noise; give optimiser steps at least 4 examples, or take KTO"
                                 + " without a zero point");
     }
 }
