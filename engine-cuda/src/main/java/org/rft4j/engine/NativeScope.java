@@ -33,6 +33,7 @@ public final class NativeScope implements AutoCloseable {
         this.parent = parent;
         this.manager = parent.newSubManager();
         this.madeHere = new NDScope();
+        MadeArrays.follow(madeHere);
         this.recordingBefore = JniUtils.isGradMode();
         JniUtils.setGradMode(false);
     }

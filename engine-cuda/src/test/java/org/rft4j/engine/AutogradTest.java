@@ -2,11 +2,15 @@ package org.rft4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,10 @@ import org.rft4j.engine.testing.TestEngine;
 
 @SuppressWarnings("try") // a recording is a scope: nothing to refer to
 class AutogradTest {
+    private static final int NUMBERS = 1024;
+
+    private static final float ROUNDING = 1e-5f;
+
     private final NativeScope scope = TestEngine.scope();
     private final NDManager manager = scope.manager();
     private final NDArray x = manager.create(new float[] {1, 2, 3});
@@ -31,6 +39,27 @@ class AutogradTest {
     void free() {
         assertThat(JniUtils.isGradMode()).isEqualTo(modeBefore);
         scope.close();
+    }
+
+    /** DJL forgets the buffer that a number lies in; the garbage collector must not have it while the way back is to come. */
+    @Test
+    void numbersOfAnExpressionOutliveTheGarbageCollector() {
+        NDArray sum = manager.create(0f);
+        try (Autograd.Recording recording = Autograd.record()) {
+            for (int term = 0; term < NUMBERS; term++) {
+                sum = sum.add(x.mul(1.0 / NUMBERS).sum());
+            }
+        }
+        List<ByteBuffer> others = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            System.gc();
+            for (int i = 0; i < NUMBERS; i++) {
+                others.add(ByteBuffer.allocateDirect(Double.BYTES).putDouble(0, Double.NaN));
+            }
+        }
+        Autograd.backward(sum);
+        assertThat(others).hasSize(3 * NUMBERS);
+        assertThat(x.getGradient().toFloatArray()).containsExactly(new float[] {1, 1, 1}, within(ROUNDING));
     }
 
     @Test
