@@ -19,7 +19,7 @@ import org.rft4j.benchmarks.Machine;
  * in a process of its own. Either side takes part twice, keeping what the way back needs and computing layers again. In every round the losses
  * of all sides must agree. Writes {@code examples.json} and prints the table of {@code docs/benchmarks.md}. Arguments: results folder,
  * Python with the packages of {@code benchmarks/src/main/python/grpo-requirements.txt}, a folder with a checkpoint, and if wanted how many
- * steps count (4), how many warm up (2), and which cases: sft-256, sft-64, dpo-256, dpo-256-precomputed.
+ * steps count (3), how many warm up (2), and which cases: sft-256, sft-64, dpo-256, dpo-256-precomputed.
  */
 public final class ExampleComparison {
     private static final int THREADS = 2;
@@ -45,7 +45,7 @@ public final class ExampleComparison {
      * @throws IOException if a process or a file fails, or if losses differ
      */
     public static void main(String[] args) throws IOException {
-        int rounds = args.length > 3 ? Integer.parseInt(args[3]) : 4;
+        int rounds = args.length > 3 ? Integer.parseInt(args[3]) : 3;
         int warmUp = args.length > 4 ? Integer.parseInt(args[4]) : 2;
         ExampleComparison comparison = new ExampleComparison(args[1], Path.of(args[2]), rounds, warmUp);
         Map<String, ExampleSettings> cases = cases();
