@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.rft4j.algorithms.aggregation.Aggregation;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
@@ -133,7 +134,7 @@ public final class Bco implements Objective {
         NDArray reward = LogRatios.of(input).mul(options.beta());
         NDArray mean = input.ofSequence(DELTA);
         NDArray sign = input.ofSequence(TokenColumn.LABEL).mul(2).sub(1);
-        NDArray perRow = LogRatios.logSigmoid(reward.sub(mean).mul(sign)).neg();
+        NDArray perRow = Logistic.logSigmoid(reward.sub(mean).mul(sign)).neg();
         if (input.has(TokenColumn.WEIGHT)) {
             perRow = perRow.mul(input.ofSequence(TokenColumn.WEIGHT));
         }
