@@ -3,7 +3,7 @@ package org.rft4j.training;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.rft4j.algorithms.iterated.BestOfGroup;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.algorithms.unpaired.Neighbour;
 import org.rft4j.algorithms.unpaired.UnpairedRows;
 import org.rft4j.core.data.Dataset;
@@ -121,7 +121,7 @@ final class ExampleStoryRun {
     void labels(TrainerBuilder builder, Objective objective) {
         builder.offline(
                 objective,
-                new UnpairedRows(AnswerEncoder.of(encoder(TrainedTokens.ANSWER)), Neighbour.PREVIOUS, Optional.empty()),
+                new UnpairedRows(RowEncoder.of(encoder(TrainedTokens.ANSWER)), Neighbour.PREVIOUS, Optional.empty()),
                 shuffled(StoryExamples.ofSeenOpenings().labels()));
     }
 

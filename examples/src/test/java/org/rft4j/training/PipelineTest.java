@@ -21,7 +21,6 @@ import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.Preference;
 import org.rft4j.core.data.PromptCompletion;
 import org.rft4j.core.data.encode.EncodeOptions;
-import org.rft4j.core.data.encode.EncodedExample;
 import org.rft4j.core.data.encode.EqualPairs;
 import org.rft4j.core.data.encode.ExampleEncoder;
 import org.rft4j.core.data.encode.ExampleRows;
@@ -46,6 +45,7 @@ import org.rft4j.core.policy.ValueModel;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.reward.Score;
+import org.rft4j.core.rewardmodel.AnswerEncoder;
 import org.rft4j.core.rewardmodel.ModelReward;
 import org.rft4j.core.run.EvaluationReport;
 import org.rft4j.core.run.RunEnd;
@@ -218,14 +218,8 @@ class PipelineTest {
         try (LanguageModel model = LanguageModel.load(tuning.model(), engine);
                 ClassifierWeights weights = Checkpoints.loadClassifier(judge, LoadOptions.DEFAULT, engine.manager());
                 RewardModel frozen = RewardModel.frozen(weights)) {
-            ExampleEncoder reading = encoder(model, TrainedTokens.LAST);
             RewardScorer proxy = ModelReward.of(
-                            PROXY,
-                            frozen,
-                            (task, answer) -> reading.encode(task, task.prompt(), List.of(answer)).stream()
-                                    .findFirst()
-                                    .map(EncodedExample::ids),
-                            engine)
+                            PROXY, frozen, AnswerEncoder.of(encoder(model, TrainedTokens.LAST)), engine)
                     .scorer();
             return trained(engine, model, how, (builder, policy, rollout) -> {
                 builder.tasks(StoryTask.seen())

@@ -20,7 +20,7 @@ import org.rft4j.algorithms.likelihood.LikelihoodPresets;
 import org.rft4j.algorithms.ppo.Ppo;
 import org.rft4j.algorithms.ppo.PpoOptions;
 import org.rft4j.algorithms.preference.PreferencePresets;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.algorithms.unpaired.Neighbour;
 import org.rft4j.algorithms.unpaired.UnpairedPresets;
 import org.rft4j.algorithms.unpaired.UnpairedRows;
@@ -169,7 +169,7 @@ final class SmallRun implements AutoCloseable {
                 builder.reference(own(Reference.copyOf(policy)))
                         .offline(
                                 UnpairedPresets.bco(),
-                                new UnpairedRows(AnswerEncoder.of(encoder), Neighbour.NONE, Optional.empty()),
+                                new UnpairedRows(RowEncoder.of(encoder), Neighbour.NONE, Optional.empty()),
                                 shuffled(pairs.stream()
                                         .flatMap(one -> one.unpaired().stream())
                                         .toList()));

@@ -23,14 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.algorithms.iterated.WholeGroups;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.algorithms.unpaired.Bco;
 import org.rft4j.algorithms.unpaired.CoPg;
 import org.rft4j.algorithms.unpaired.Hypo;
 import org.rft4j.algorithms.unpaired.HypoRows;
 import org.rft4j.algorithms.unpaired.Neighbour;
 import org.rft4j.algorithms.unpaired.Prdp;
-import org.rft4j.algorithms.unpaired.UnpairedColumns;
 import org.rft4j.algorithms.unpaired.UnpairedPresets;
 import org.rft4j.algorithms.unpaired.UnpairedRows;
 import org.rft4j.core.data.Answer;
@@ -40,6 +39,7 @@ import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.data.UnpairedPreference;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.data.stream.Epochs;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.policy.Policy;
 import org.rft4j.core.policy.Reference;
@@ -178,7 +178,7 @@ class WholeStepRunTest {
         if (objective.needs().reference()) {
             builder.reference(own(Reference.copyOf(policy)));
         }
-        run(builder.iterated(objective, new WholeGroups(UnpairedColumns.REWARD))
+        run(builder.iterated(objective, new WholeGroups(TokenColumn.REWARD))
                 .tasks(Datasets.of(tasks))
                 .rollout(rollout())
                 .reward(Reward.named(
@@ -228,7 +228,7 @@ class WholeStepRunTest {
                 });
     }
 
-    private AnswerEncoder encoder() {
+    private RowEncoder encoder() {
         return (of, prompt, answer) -> {
             String asked = ((Prompt.Text) prompt).text();
             long[] ids = model.tokenizer()
@@ -241,7 +241,7 @@ class WholeStepRunTest {
     }
 
     private ExampleArrangement<Preference> pairs() {
-        AnswerEncoder encoder = encoder();
+        RowEncoder encoder = encoder();
         return examples -> {
             List<ExampleRow> rows = new ArrayList<>();
             for (int unit = 0; unit < examples.size(); unit++) {

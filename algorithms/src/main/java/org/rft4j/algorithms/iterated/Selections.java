@@ -1,6 +1,6 @@
 package org.rft4j.algorithms.iterated;
 
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.loss.TokenColumn;
 
 /**
@@ -70,7 +70,7 @@ public final class Selections {
      * @param encoder makes rows of demonstrations
      * @return the choice
      */
-    public static SelfPlay spin(String column, AnswerEncoder encoder) {
+    public static SelfPlay spin(String column, RowEncoder encoder) {
         return new SelfPlay(column, encoder);
     }
 }

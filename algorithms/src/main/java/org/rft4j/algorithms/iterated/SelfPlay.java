@@ -3,7 +3,7 @@ package org.rft4j.algorithms.iterated;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.Answer;
 import org.rft4j.core.data.Prompt;
@@ -30,7 +30,7 @@ import org.rft4j.engine.Check;
  * @param column of the task, a text that answers its prompt
  * @param encoder makes rows of demonstrations, with the prompt encoded as the rollout does
  */
-public record SelfPlay(String column, AnswerEncoder encoder) implements ExampleArrangement<TrajectoryGroup> {
+public record SelfPlay(String column, RowEncoder encoder) implements ExampleArrangement<TrajectoryGroup> {
     @Override
     public ArrangedRows arrange(List<TrajectoryGroup> groups) {
         Choice choice = new Choice(groups.size(), "ties", "missing");

@@ -12,6 +12,7 @@ import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.data.Example;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.PromptCompletion;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 
@@ -51,7 +52,7 @@ public record ClassConditioning(String column, Map<String, Rule> classes) {
     }
 
     /**
-     * How much an example counts: a function that puts {@link LikelihoodColumns#WEIGHT} beside rows.
+     * How much an example counts: a function that puts {@link TokenColumn#WEIGHT} beside rows.
      *
      * @param example any
      * @return the weight of its class

@@ -25,11 +25,11 @@ public enum LolFactor {
         }
     },
 
-    /** {@link LikelihoodColumns#REWARD} as it stands. */
+    /** {@link TokenColumn#REWARD} as it stands. */
     REWARD {
         @Override
         TokenColumn column() {
-            return LikelihoodColumns.REWARD;
+            return TokenColumn.REWARD;
         }
 
         @Override

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.Answer;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleArrangement;
 import org.rft4j.core.training.ExampleRow;
@@ -17,7 +19,7 @@ import org.rft4j.engine.InvalidInputException;
 
 /**
  * The data side of RRHF: one column of a task holds candidates and one their scores. Rows of a task are a unit, each with its score as
- * {@link LikelihoodColumns#REWARD}.
+ * {@link TokenColumn#REWARD}.
  *
  * <p>A candidate that the encoder drops is left out of its task. Where that is each of the best, the whole task is left out, because there is nothing
  * to learn. Metrics: {@code rrhf/candidates_dropped} and {@code rrhf/tasks_dropped}.
@@ -26,21 +28,8 @@ import org.rft4j.engine.InvalidInputException;
  * @param scores column of numbers, higher is better
  * @param encoder makes token sequences
  */
-public record RankedCandidates(String candidates, String scores, Encoder encoder)
+public record RankedCandidates(String candidates, String scores, RowEncoder encoder)
         implements ExampleArrangement<TaskRecord> {
-    /** Makes a token sequence of a prompt and an answer. */
-    @FunctionalInterface
-    public interface Encoder {
-        /**
-         * Encodes.
-         *
-         * @param prompt what is asked
-         * @param answer what is answered
-         * @return a row of any unit; empty if it is dropped, such as for its length
-         */
-        Optional<ExampleRow> encode(Prompt prompt, Answer answer);
-    }
-
     @Override
     public ArrangedRows arrange(List<TaskRecord> examples) {
         List<ExampleRow> rows = new ArrayList<>();
@@ -55,10 +44,10 @@ public record RankedCandidates(String candidates, String scores, Encoder encoder
             double bestKept = Double.NEGATIVE_INFINITY;
             for (int n = 0; n < ranks.length; n++) {
                 best = Math.max(best, ranks[n]);
-                Optional<ExampleRow> row = encoder.encode(task.prompt(), answer(task, answers.get(n)));
+                Optional<ExampleRow> row = encoder.encode(task, task.prompt(), answer(task, answers.get(n)));
                 if (row.isPresent() && row.get().hasTrained()) {
                     bestKept = Math.max(bestKept, ranks[n]);
-                    ofTask.add(inUnit(row.get(), unit).withNumber(LikelihoodColumns.REWARD, ranks[n]));
+                    ofTask.add(inUnit(row.get(), unit).withNumber(TokenColumn.REWARD, ranks[n]));
                 }
             }
             given += ranks.length;

@@ -12,7 +12,7 @@ import org.rft4j.core.training.WindowRows;
 import org.rft4j.engine.Check;
 
 /**
- * Reward-weighted regression: fine-tuning in which a sequence counts by {@code w = exp(r / temperature)} of its {@link LikelihoodColumns#REWARD},
+ * Reward-weighted regression: fine-tuning in which a sequence counts by {@code w = exp(r / temperature)} of its {@link TokenColumn#REWARD},
  * clamped. It is what KL-regularised RL at that temperature converges to if the sequences are the reference's own. With advantages in place of
  * rewards it is advantage-weighted regression.
  *
@@ -90,13 +90,13 @@ public final class RewardWeighted implements Objective {
 
     @Override
     public boolean isSilent(Map<TokenColumn, float[]> columns, boolean[] trained) {
-        return Likelihood.isZero(columns, LikelihoodColumns.WEIGHT, trained);
+        return Likelihood.isZero(columns, TokenColumn.WEIGHT, trained);
     }
 
     @Override
     public Map<TokenColumn, float[][]> window(WindowRows rows) {
-        double[] rewards = Likelihood.ofRows(rows, LikelihoodColumns.REWARD);
-        return Map.of(LikelihoodColumns.WEIGHT, Likelihood.spread(rows, weightsOf(rewards, rows.units(), options)));
+        double[] rewards = Likelihood.ofRows(rows, TokenColumn.REWARD);
+        return Map.of(TokenColumn.WEIGHT, Likelihood.spread(rows, weightsOf(rewards, rows.units(), options)));
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.rft4j.engine.Check;
 
 /**
  * RRHF (arXiv 2304.05302): candidates of a prompt are ranked by their own likelihood, and the ranking is pulled towards that of their rewards. The
- * rows of a unit are the candidates of a prompt, each with its {@link LikelihoodColumns#REWARD}.
+ * rows of a unit are the candidates of a prompt, each with its {@link TokenColumn#REWARD}.
  *
  * <p>A candidate's score is {@code p = sum_t log p_t / length^exponent}. For each pair of a unit with {@code r_i < r_j} the loss has
  * {@code max(0, p_i - p_j)}: a sum over pairs, without a margin. To {@code weight} times that comes the mean cross-entropy of the candidate
@@ -128,7 +128,7 @@ public final class Rrhf implements Objective {
 
     @Override
     public Map<TokenColumn, float[][]> window(WindowRows rows) {
-        double[] rewards = Likelihood.ofRows(rows, LikelihoodColumns.REWARD);
+        double[] rewards = Likelihood.ofRows(rows, TokenColumn.REWARD);
         int[] whole = Arrays.stream(rows.trained()).mapToInt(row -> row.length).toArray();
         double[] lengths = options.length().of(Likelihood.lengths(rows), whole, rows.units());
         return Map.of(
@@ -164,7 +164,7 @@ public final class Rrhf implements Objective {
 
     /** [B,B], 1 where both are of a unit, j has the higher reward, and i the higher score. */
     private static NDArray wrongOrder(LossInput input, NDArray ahead) {
-        NDArray rewards = input.ofSequence(LikelihoodColumns.REWARD);
+        NDArray rewards = input.ofSequence(TokenColumn.REWARD);
         NDArray higher = rewards.expandDims(0).gt(rewards.expandDims(1));
         return higher.logicalAnd(ahead.gt(0)).toType(ahead.getDataType(), false).mul(sameUnit(input, ahead));
     }

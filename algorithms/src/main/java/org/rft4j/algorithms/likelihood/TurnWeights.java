@@ -59,7 +59,7 @@ public record TurnWeights<T extends Example>(Function<T, Optional<ExampleRow>> e
             weights[t] = turn[t] < 0 ? 0 : (float) (scores[turn[t]] / lengths[turn[t]] / turns);
         }
         Map<TokenColumn, float[]> columns = new LinkedHashMap<>(row.columns());
-        columns.put(LikelihoodColumns.WEIGHT, weights);
+        columns.put(TokenColumn.WEIGHT, weights);
         return new ExampleRow(row.ids(), row.trained(), unit, columns);
     }
 

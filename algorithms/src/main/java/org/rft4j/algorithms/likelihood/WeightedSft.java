@@ -14,7 +14,7 @@ import org.rft4j.core.training.WindowRows;
 import org.rft4j.engine.Check;
 
 /**
- * Fine-tuning in which tokens count by {@link LikelihoodColumns#WEIGHT}: {@code -w log p}. The weights come with the rows, one for each sequence
+ * Fine-tuning in which tokens count by {@link TokenColumn#WEIGHT}: {@code -w log p}. The weights come with the rows, one for each sequence
  * ({@link ExampleNumbers}, {@link ClassConditioning}) or one for each turn ({@link TurnWeights}). C-RLFT and EPO are this loss.
  *
  * <p>With normalised weights the loss is a weighted mean: {@code sum a w l / sum a w} times {@code sum a}, where a is what a token counts without
@@ -109,12 +109,12 @@ public final class WeightedSft implements Objective {
 
     @Override
     public boolean isSilent(Map<TokenColumn, float[]> columns, boolean[] trained) {
-        return Likelihood.isZero(columns, LikelihoodColumns.WEIGHT, trained);
+        return Likelihood.isZero(columns, TokenColumn.WEIGHT, trained);
     }
 
     @Override
     public Map<TokenColumn, float[][]> window(WindowRows rows) {
-        float[][] given = rows.columns().get(LikelihoodColumns.WEIGHT);
+        float[][] given = rows.columns().get(TokenColumn.WEIGHT);
         if (!options.normalised() || given == null) {
             return Map.of();
         }
@@ -132,7 +132,7 @@ public final class WeightedSft implements Objective {
                 divided[row][t] = (float) (given[row][t] / mean);
             }
         }
-        return Map.of(LikelihoodColumns.WEIGHT, divided);
+        return Map.of(TokenColumn.WEIGHT, divided);
     }
 
     private double mean(WindowRows rows, float[][] given) {
@@ -156,7 +156,7 @@ public final class WeightedSft implements Objective {
     }
 
     static LossResult lossOf(LossInput input) {
-        NDArray weight = input.column(LikelihoodColumns.WEIGHT);
+        NDArray weight = input.column(TokenColumn.WEIGHT);
         LossMetrics metrics = Likelihood.metrics(input).share("weight", input.tokenMean(weight));
         return new LossResult(input.weighted(input.logProbs().neg().mul(weight)), metrics);
     }

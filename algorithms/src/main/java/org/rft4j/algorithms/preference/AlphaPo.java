@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.engine.Check;
 
 /**
@@ -38,7 +39,7 @@ public record AlphaPo(double beta, double gamma, double alpha, double labelSmoot
     @Override
     public NDArray perPair(PairTerms pairs) {
         NDArray z = reward(pairs.chosen()).sub(reward(pairs.rejected())).sub(gamma);
-        return Stable.smoothed(z, labelSmoothing);
+        return Logistic.smoothed(z, labelSmoothing);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
+import org.rft4j.algorithms.logistic.Logistic;
 
 /**
  * Binary classifiers of single answers, on pairs: the chosen one is good, the rejected one is not.
@@ -22,8 +23,8 @@ public record BcoPair(double beta) implements PairLoss {
 
     @Override
     public NDArray perPair(PairTerms pairs) {
-        NDArray chosen = Stable.logSigmoid(reward(pairs.chosen()));
-        return chosen.add(Stable.logSigmoid(reward(pairs.rejected()).neg())).neg();
+        NDArray chosen = Logistic.logSigmoid(reward(pairs.chosen()));
+        return chosen.add(Logistic.logSigmoid(reward(pairs.rejected()).neg())).neg();
     }
 
     @Override

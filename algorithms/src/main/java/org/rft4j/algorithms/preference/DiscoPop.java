@@ -2,6 +2,7 @@ package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.engine.Check;
 
 /**
@@ -38,8 +39,8 @@ public record DiscoPop(double beta, double tau) implements PairLoss {
         NDArray z = pairs.difference(Length.SUM).mul(beta);
         NDArray sharp = z.div(tau);
         NDArray logistic =
-                Stable.logSigmoid(z).mul(Activation.sigmoid(sharp.neg())).neg();
-        return logistic.add(Stable.logSigmoid(sharp).sub(z).exp());
+                Logistic.logSigmoid(z).mul(Activation.sigmoid(sharp.neg())).neg();
+        return logistic.add(Logistic.logSigmoid(sharp).sub(z).exp());
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.engine.Check;
 
 /**
@@ -32,8 +33,9 @@ public record ExoPair(double beta, double labelSmoothing) implements PairLoss {
     @Override
     public NDArray perPair(PairTerms pairs) {
         NDArray z = pairs.difference(Length.SUM).mul(beta);
-        NDArray right = Stable.logSigmoid(z).sub(Math.log1p(-labelSmoothing)).mul(Activation.sigmoid(z));
-        NDArray wrong = Stable.logSigmoid(z.neg()).sub(Math.log(labelSmoothing)).mul(Activation.sigmoid(z.neg()));
+        NDArray right = Logistic.logSigmoid(z).sub(Math.log1p(-labelSmoothing)).mul(Activation.sigmoid(z));
+        NDArray wrong =
+                Logistic.logSigmoid(z.neg()).sub(Math.log(labelSmoothing)).mul(Activation.sigmoid(z.neg()));
         return right.add(wrong);
     }
 

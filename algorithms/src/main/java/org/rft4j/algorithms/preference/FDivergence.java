@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.engine.Check;
 
 /**
@@ -46,7 +47,7 @@ public sealed interface FDivergence {
     record JensenShannon() implements FDivergence {
         @Override
         public NDArray scores(NDArray logRatios) {
-            return Stable.logSigmoid(logRatios).add(Math.log(2));
+            return Logistic.logSigmoid(logRatios).add(Math.log(2));
         }
     }
 

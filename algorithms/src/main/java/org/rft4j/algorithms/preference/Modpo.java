@@ -2,6 +2,7 @@ package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Set;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.engine.Check;
 
@@ -38,7 +39,7 @@ public record Modpo(double beta, double weight) implements PairLoss {
 
     @Override
     public NDArray perPair(PairTerms pairs) {
-        return Stable.logSigmoid(reward(pairs.chosen()).sub(reward(pairs.rejected())))
+        return Logistic.logSigmoid(reward(pairs.chosen()).sub(reward(pairs.rejected())))
                 .neg();
     }
 

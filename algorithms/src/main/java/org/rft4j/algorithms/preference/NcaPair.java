@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
+import org.rft4j.algorithms.logistic.Logistic;
 
 /**
  * NCA on pairs: each answer against the reference, so that the chosen one does not become less likely. With u_w and u_l the log-ratios of
@@ -25,8 +26,8 @@ public record NcaPair(double beta) implements PairLoss {
     public NDArray perPair(PairTerms pairs) {
         NDArray chosen = reward(pairs.chosen());
         NDArray rejected = reward(pairs.rejected());
-        NDArray held = Stable.logSigmoid(chosen.neg()).add(Stable.logSigmoid(rejected.neg()));
-        return Stable.logSigmoid(chosen).add(held.mul(0.5)).neg();
+        NDArray held = Logistic.logSigmoid(chosen.neg()).add(Logistic.logSigmoid(rejected.neg()));
+        return Logistic.logSigmoid(chosen).add(held.mul(0.5)).neg();
     }
 
     @Override

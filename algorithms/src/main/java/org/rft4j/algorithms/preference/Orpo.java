@@ -2,6 +2,7 @@ package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.rft4j.algorithms.logistic.Logistic;
 
 /**
  * The odds ratio of ORPO. With a and b the mean log-probs of the chosen and the rejected answer's tokens:
@@ -31,7 +32,7 @@ public record Orpo(double beta) implements PairLoss {
 
     @Override
     public NDArray perPair(PairTerms pairs) {
-        return Stable.logSigmoid(logOddsRatio(pairs)).mul(-beta);
+        return Logistic.logSigmoid(logOddsRatio(pairs)).mul(-beta);
     }
 
     private static NDArray logOddsRatio(PairTerms pairs) {
@@ -56,6 +57,6 @@ public record Orpo(double beta) implements PairLoss {
     @Override
     public Map<String, NDArray> told(PairTerms pairs) {
         NDArray ratio = logOddsRatio(pairs);
-        return Map.of("log_odds_chosen", ratio, "log_odds_ratio", Stable.logSigmoid(ratio));
+        return Map.of("log_odds_chosen", ratio, "log_odds_ratio", Logistic.logSigmoid(ratio));
     }
 }

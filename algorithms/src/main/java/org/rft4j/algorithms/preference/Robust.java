@@ -1,6 +1,7 @@
 package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.engine.Check;
 
 /**
@@ -31,8 +32,8 @@ public record Robust(double beta, double labelSmoothing) implements PairLoss {
     @Override
     public NDArray perPair(PairTerms pairs) {
         NDArray z = pairs.difference(Length.SUM).mul(beta);
-        NDArray clean = Stable.logSigmoid(z).mul(labelSmoothing - 1);
-        NDArray flipped = Stable.logSigmoid(z.neg()).mul(labelSmoothing);
+        NDArray clean = Logistic.logSigmoid(z).mul(labelSmoothing - 1);
+        NDArray flipped = Logistic.logSigmoid(z.neg()).mul(labelSmoothing);
         return clean.add(flipped).div(1 - 2 * labelSmoothing);
     }
 

@@ -2,6 +2,7 @@ package org.rft4j.algorithms.preference;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Set;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.core.loss.TokenColumn;
 
 /**
@@ -48,7 +49,7 @@ public record Sigmoid(double beta, double labelSmoothing, Length length, Margin 
     @Override
     public NDArray perPair(PairTerms pairs) {
         NDArray z = margin.takenFrom(pairs.difference(length).mul(beta), pairs);
-        return Stable.smoothed(z, labelSmoothing);
+        return Logistic.smoothed(z, labelSmoothing);
     }
 
     @Override

@@ -10,17 +10,6 @@ final class Stable {
 
     private Stable() {}
 
-    /** Log of the logistic function. */
-    static NDArray logSigmoid(NDArray z) {
-        return Activation.softPlus(z.neg()).neg();
-    }
-
-    /** Logistic loss of z under labels that are wrong with probability epsilon. */
-    static NDArray smoothed(NDArray z, double epsilon) {
-        NDArray right = logSigmoid(z).mul(epsilon - 1);
-        return epsilon == 0 ? right : right.sub(logSigmoid(z.neg()).mul(epsilon));
-    }
-
     /** {@code e^x - 1}, constant above the largest exponent. */
     static NDArray expMinusOne(NDArray x) {
         return x.clip(Double.NEGATIVE_INFINITY, LARGEST_EXPONENT).exp().sub(1);

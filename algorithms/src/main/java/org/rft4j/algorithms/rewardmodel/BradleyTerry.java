@@ -23,7 +23,7 @@ import org.rft4j.engine.Check;
  *
  * <p>Rows are pairs, [chosen, rejected], of which the last token alone is trained; {@code ExampleRows.preferences} arranges them, with an encoder that trains {@code
  * TrainedTokens.LAST}. The margin is the
- * column {@link #MARGIN} where the rows have it, and 0 where they do not.
+ * column {@link TokenColumn#MARGIN} where the rows have it, and 0 where they do not.
  *
  * <p>Differences from TRL:
  *
@@ -41,9 +41,6 @@ import org.rft4j.engine.Check;
  * @param options what it is told
  */
 public record BradleyTerry(Options options) implements Objective {
-    /** By how much the chosen text should be worth more, beside each of the tokens of both rows. */
-    public static final TokenColumn MARGIN = new TokenColumn("margin");
-
     /**
      * What it can be told.
      *
@@ -116,7 +113,8 @@ public record BradleyTerry(Options options) implements Objective {
     }
 
     private NDArray ranking(LossInput input, NDArray distance) {
-        NDArray margin = input.has(MARGIN) ? side(input.ofSequence(MARGIN), 0) : distance.zerosLike();
+        NDArray margin =
+                input.has(TokenColumn.MARGIN) ? side(input.ofSequence(TokenColumn.MARGIN), 0) : distance.zerosLike();
         NDArray asGiven = Activation.softPlus(margin.sub(distance)); // -log sigma(d - m)
         LabelNoise noise = options.noise();
         if (noise.swapped() == 0) {

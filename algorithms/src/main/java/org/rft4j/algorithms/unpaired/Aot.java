@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.rft4j.algorithms.aggregation.Aggregation;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
@@ -166,7 +167,7 @@ public final class Aot implements Objective {
     }
 
     private NDArray smoothed(NDArray difference) {
-        return LogRatios.smoothed(difference.mul(options.beta()), options.labelSmoothing());
+        return Logistic.smoothed(difference.mul(options.beta()), options.labelSmoothing());
     }
 
     private static LossMetrics metrics(LossInput input, NDArray rewards, NDArray logProbs) {

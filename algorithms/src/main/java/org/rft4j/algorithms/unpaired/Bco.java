@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.rft4j.algorithms.aggregation.Aggregation;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
@@ -26,7 +27,7 @@ import org.rft4j.engine.Check;
  * <pre>  desirable: -w log sigmoid(r - delta)      undesirable: -w log sigmoid(delta - r)
  *  delta = mean of r over all answers of the run so far, those of this step included, without gradient</pre>
  *
- * and the mean over all answers; w is 1, or {@link UnpairedColumns#WEIGHT} where rows have one. TRL's matching of distributions is a weight
+ * and the mean over all answers; w is 1, or {@link TokenColumn#WEIGHT} where rows have one. TRL's matching of distributions is a weight
  * of {@code clamp(p / (1 - p), 0.5, 10)} on undesirable answers, with p what a classifier of prompts says of being desirable.
  *
  * <p>Differences:
@@ -37,7 +38,7 @@ import org.rft4j.engine.Check;
  *   <li>A step that is skipped because its gradient is not finite does not move delta.
  * </ol>
  *
- * <p>Rows: one per answer, each its own unit, with {@link UnpairedColumns#LABEL}, see {@link UnpairedRows}. Length convention: sums.
+ * <p>Rows: one per answer, each its own unit, with {@link TokenColumn#LABEL}, see {@link UnpairedRows}. Length convention: sums.
  * Reference: {@link TokenColumn#REFERENCE_LOG_PROB}. Its state is delta and of how many answers it is the mean.
  *
  * <p>Limits: one desirable and one undesirable answer and delta 0 give half of BCO's pair loss; policy = reference in the first step gives
@@ -132,10 +133,10 @@ public final class Bco implements Objective {
     public LossResult loss(LossInput input) {
         NDArray reward = LogRatios.of(input).mul(options.beta());
         NDArray mean = input.ofSequence(DELTA);
-        NDArray sign = input.ofSequence(UnpairedColumns.LABEL).mul(2).sub(1);
-        NDArray perRow = LogRatios.logSigmoid(reward.sub(mean).mul(sign)).neg();
-        if (input.has(UnpairedColumns.WEIGHT)) {
-            perRow = perRow.mul(input.ofSequence(UnpairedColumns.WEIGHT));
+        NDArray sign = input.ofSequence(TokenColumn.LABEL).mul(2).sub(1);
+        NDArray perRow = Logistic.logSigmoid(reward.sub(mean).mul(sign)).neg();
+        if (input.has(TokenColumn.WEIGHT)) {
+            perRow = perRow.mul(input.ofSequence(TokenColumn.WEIGHT));
         }
         LossMetrics metrics =
                 new LossMetrics().share("delta", input.unitMean(mean)).share(REWARD_MEAN, input.unitMean(reward));

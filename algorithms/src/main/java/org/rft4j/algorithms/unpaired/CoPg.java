@@ -25,7 +25,7 @@ import org.rft4j.engine.Check;
  *
  * <p>Difference: the paper adds up the pairs of k answers; the mean does not grow with k, and is the same where k = 2.
  *
- * <p>Rows: a unit holds the k answers to a prompt, each with {@link UnpairedColumns#REWARD}. Equal rewards still pull d to 0. An answer
+ * <p>Rows: a unit holds the k answers to a prompt, each with {@link TokenColumn#REWARD}. Equal rewards still pull d to 0. An answer
  * that is alone in its unit gives nothing but counts as a unit: leave it out, as {@code org.rft4j.algorithms.iterated.WholeGroups} does.
  * Length convention: sums. Reference: {@link TokenColumn#REFERENCE_LOG_PROB}.
  *
@@ -68,7 +68,7 @@ public record CoPg(double beta) implements Objective {
     public LossResult loss(LossInput input) {
         Units.Pairs pairs = new Units(input).pairs();
         NDArray d = pairs.of(LogRatios.of(input));
-        NDArray gap = pairs.of(input.ofSequence(UnpairedColumns.REWARD));
+        NDArray gap = pairs.of(input.ofSequence(TokenColumn.REWARD));
         NDArray gain = d.mul(gap).sub(d.mul(d).mul(beta / 2));
         NDArray error = d.sub(gap.div(beta)).stopGradient();
         NDArray ordered = d.mul(gap).gt(0).toType(d.getDataType(), false);

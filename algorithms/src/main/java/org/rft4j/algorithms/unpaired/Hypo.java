@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.rft4j.algorithms.aggregation.Aggregation;
+import org.rft4j.algorithms.logistic.Logistic;
 import org.rft4j.core.loss.LossInput;
 import org.rft4j.core.loss.LossMetrics;
 import org.rft4j.core.loss.LossResult;
@@ -112,7 +113,7 @@ public record Hypo(double beta, double lambda) implements Objective {
         NDArray chosen = side.gt(0).toType(share.getDataType(), false);
         NDArray ofPairs = share.mul(chosen); // a pair counts where its chosen answer stands
         NDArray margin = units.sums(ratio.mul(side)).mul(beta);
-        NDArray pairLoss = LogRatios.logSigmoid(margin).neg().mul(ofPairs).sum();
+        NDArray pairLoss = Logistic.logSigmoid(margin).neg().mul(ofPairs).sum();
         NDArray constant = ratio.stopGradient();
         NDArray others = units.sizes().sub(1);
         NDArray baseline = units.sums(constant).sub(constant).div(others.maximum(1));

@@ -35,7 +35,7 @@ import org.rft4j.core.training.WindowRows;
  *   <li>Answers are mismatched within a round, see {@link UnpairedRows}, not within a micro-batch.
  * </ol>
  *
- * <p>Rows: one per answer, with {@link UnpairedColumns#LABEL}, and in its unit, unless the zero point is NONE, its mismatched row with
+ * <p>Rows: one per answer, with {@link TokenColumn#LABEL}, and in its unit, unless the zero point is NONE, its mismatched row with
  * {@link TokenColumn#COMPARED}. Length convention: sums. Reference: {@link TokenColumn#REFERENCE_LOG_PROB}.
  *
  * <p>Limits: u = z0 gives lambda / 2, as does policy = reference; beta to 0 gives lambda / 2 everywhere.
@@ -104,7 +104,7 @@ public final class Kto implements Objective {
     public LossResult loss(LossInput input) {
         NDArray ratio = LogRatios.of(input);
         NDArray zero = input.ofSequence(ZERO);
-        NDArray label = input.ofSequence(UnpairedColumns.LABEL);
+        NDArray label = input.ofSequence(TokenColumn.LABEL);
         NDArray sign = label.mul(2).sub(1);
         NDArray weight = label.mul(options.desirableWeight() - options.undesirableWeight())
                 .add(options.undesirableWeight());

@@ -20,7 +20,7 @@ final class Labels {
 
     /** Counts the rows that are trained. */
     static Map<TokenColumn, float[][]> counts(WindowRows rows) {
-        double[] labels = LogRatios.numbers(rows, UnpairedColumns.LABEL);
+        double[] labels = LogRatios.numbers(rows, TokenColumn.LABEL);
         boolean mixed = rows.columns().containsKey(TokenColumn.COMPARED);
         double[] compared = mixed ? LogRatios.numbers(rows, TokenColumn.COMPARED) : new double[labels.length];
         double desirable = 0;
@@ -38,7 +38,7 @@ final class Labels {
 
     /** Tells rewards and log-probs of both kinds as TRL does. */
     static void tell(LossMetrics metrics, LossInput input, NDArray rewards) {
-        NDArray label = input.ofSequence(UnpairedColumns.LABEL);
+        NDArray label = input.ofSequence(TokenColumn.LABEL);
         NDArray other = label.neg().add(1);
         NDArray ofDesirable = label.div(input.ofSequence(DESIRABLE)); // 0 / 0 where there is none
         NDArray ofUndesirable = other.div(input.ofSequence(UNDESIRABLE));

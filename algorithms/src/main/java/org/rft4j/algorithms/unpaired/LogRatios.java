@@ -1,7 +1,6 @@
 package org.rft4j.algorithms.unpaired;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import java.util.Map;
 import java.util.Objects;
 import org.rft4j.core.loss.LossInput;
@@ -21,16 +20,6 @@ final class LogRatios {
     /** Against a column: [B], it carries gradients. */
     static NDArray against(LossInput input, TokenColumn column) {
         return input.sequenceSums(input.logProbs().sub(input.column(column)));
-    }
-
-    /** Log of the logistic function. */
-    static NDArray logSigmoid(NDArray z) {
-        return Activation.softPlus(z.neg()).neg();
-    }
-
-    /** Logistic loss under labels that are wrong with probability epsilon. */
-    static NDArray smoothed(NDArray z, double epsilon) {
-        return logSigmoid(z).mul(epsilon - 1).sub(logSigmoid(z.neg()).mul(epsilon));
     }
 
     /** The policy's sums of this moment over all rows of a step. */

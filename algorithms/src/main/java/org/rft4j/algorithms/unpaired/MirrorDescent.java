@@ -31,7 +31,7 @@ import org.rft4j.engine.Check;
  *
  * <p>Difference: the paper forgets the optimiser's moments at each iteration; the trainer keeps them.
  *
- * <p>Rows: a unit holds the k answers to a prompt, each with {@link UnpairedColumns#REWARD}. One that is alone has the target 0. Length
+ * <p>Rows: a unit holds the k answers to a prompt, each with {@link TokenColumn#REWARD}. One that is alone has the target 0. Length
  * convention: sums. Reference: the policy at the start of the round, {@link TokenColumn#OLD_LOG_PROB}.
  *
  * <p>Limits: at the round's start the gradient is that of REINFORCE with the mean as baseline; at the optimum {@code v = (r - b) / tau}.
@@ -93,7 +93,7 @@ public record MirrorDescent(double tau, Baseline baseline) implements Objective 
 
     @Override
     public Map<TokenColumn, float[][]> window(WindowRows rows) {
-        double[] rewards = LogRatios.numbers(rows, UnpairedColumns.REWARD);
+        double[] rewards = LogRatios.numbers(rows, TokenColumn.REWARD);
         Map<Integer, List<Integer>> units = new LinkedHashMap<>();
         for (int row = 0; row < rewards.length; row++) {
             units.computeIfAbsent(rows.units()[row], absent -> new ArrayList<>())

@@ -68,7 +68,7 @@ public record Prdp(double beta, double epsilon) implements Objective {
         NDArray ratio = LogRatios.of(input);
         NDArray moved = LogRatios.against(input, TokenColumn.OLD_LOG_PROB);
         NDArray clipped = ratio.add(moved.clip(-epsilon, epsilon).sub(moved)); // exactly the ratio within the bound
-        NDArray target = pairs.of(input.ofSequence(UnpairedColumns.REWARD)).div(beta);
+        NDArray target = pairs.of(input.ofSequence(TokenColumn.REWARD)).div(beta);
         NDArray plain = pairs.of(ratio).sub(target).square();
         NDArray bounded = pairs.of(clipped).sub(target).square();
         NDArray larger = bounded.gt(plain).toType(plain.getDataType(), false);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.data.UnpairedPreference;
 import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.training.ArrangedRows;
@@ -30,7 +30,7 @@ import org.rft4j.engine.Check;
  * @param neighbour whose answers make mismatched rows
  * @param weight the examples' column that says how much each counts, if one does: a positive number
  */
-public record UnpairedRows(AnswerEncoder encoder, Neighbour neighbour, Optional<String> weight)
+public record UnpairedRows(RowEncoder encoder, Neighbour neighbour, Optional<String> weight)
         implements ExampleArrangement<UnpairedPreference> {
     /** An example that is kept. */
     private record Kept(UnpairedPreference example, ExampleRow row) {}
@@ -76,11 +76,11 @@ public record UnpairedRows(AnswerEncoder encoder, Neighbour neighbour, Optional<
 
     private ExampleRow row(ExampleRow encoded, UnpairedPreference example, int unit, int compared) {
         ExampleRow row = new ExampleRow(encoded.ids(), encoded.trained(), unit, new LinkedHashMap<>())
-                .withNumber(UnpairedColumns.LABEL, example.label() ? 1 : 0);
+                .withNumber(TokenColumn.LABEL, example.label() ? 1 : 0);
         if (neighbour != Neighbour.NONE) {
             row = row.withNumber(TokenColumn.COMPARED, compared);
         }
-        return weight.isPresent() ? row.withNumber(UnpairedColumns.WEIGHT, weightOf(example, weight.get())) : row;
+        return weight.isPresent() ? row.withNumber(TokenColumn.WEIGHT, weightOf(example, weight.get())) : row;
     }
 
     private static double weightOf(UnpairedPreference example, String column) {

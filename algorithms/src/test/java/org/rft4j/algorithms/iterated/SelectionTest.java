@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.chat.Conversation;
 import org.rft4j.core.data.Answer;
@@ -160,7 +160,7 @@ class SelectionTest {
     }
 
     /** Letters of prompt and answer; an answer "-" is dropped, one of blanks has no trained token. */
-    private static final AnswerEncoder LETTERS = (of, prompt, answer) -> {
+    private static final RowEncoder LETTERS = (of, prompt, answer) -> {
         String said = answer instanceof Answer.Text text
                 ? text.text()
                 : "m" + ((Answer.Messages) answer).messages().get(0).role().charAt(0);

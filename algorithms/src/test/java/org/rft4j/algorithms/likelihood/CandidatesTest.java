@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.data.Answer;
+import org.rft4j.core.data.Example;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleRow;
 import org.rft4j.engine.InvalidInputException;
@@ -19,11 +22,11 @@ import org.rft4j.engine.InvalidInputException;
 /** Rows of several answers to a prompt. */
 class CandidatesTest {
     /** Remembers what it was asked. Drops texts that begin with "long"; texts that begin with "empty" have no trained token. */
-    private static final class Asked implements RankedCandidates.Encoder {
+    private static final class Asked implements RowEncoder {
         private final List<Answer> answers = new ArrayList<>();
 
         @Override
-        public Optional<ExampleRow> encode(Prompt prompt, Answer answer) {
+        public Optional<ExampleRow> encode(Example of, Prompt prompt, Answer answer) {
             answers.add(answer);
             String text = answer instanceof Answer.Text plain ? plain.text() : "chat";
             if (text.startsWith("long")) {
@@ -44,7 +47,7 @@ class CandidatesTest {
 
     private static List<Float> rewards(ArrangedRows rows) {
         return rows.rows().stream()
-                .map(row -> row.columns().getOrDefault(LikelihoodColumns.REWARD, new float[2])[1])
+                .map(row -> row.columns().getOrDefault(TokenColumn.REWARD, new float[2])[1])
                 .toList();
     }
 

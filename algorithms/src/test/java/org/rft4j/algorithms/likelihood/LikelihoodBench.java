@@ -80,8 +80,8 @@ record LikelihoodBench(
     /** As {@code TrainingBatch} holds them: of each token, trained or not. */
     private Map<TokenColumn, float[][]> given() {
         Map<TokenColumn, float[][]> columns = new LinkedHashMap<>();
-        columns.put(LikelihoodColumns.WEIGHT, floats(LikelihoodBatch.WEIGHTS));
-        columns.put(LikelihoodColumns.REWARD, spread(LikelihoodBatch.Row::reward));
+        columns.put(TokenColumn.WEIGHT, floats(LikelihoodBatch.WEIGHTS));
+        columns.put(TokenColumn.REWARD, spread(LikelihoodBatch.Row::reward));
         columns.put(TokenColumn.ADVANTAGE, spread(LikelihoodBatch.Row::advantage));
         if (objective.needs().reference()) {
             columns.put(TokenColumn.REFERENCE_LOG_PROB, floats(LikelihoodBatch.REFERENCE));

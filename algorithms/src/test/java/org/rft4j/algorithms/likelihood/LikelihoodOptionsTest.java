@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rft4j.algorithms.aggregation.Aggregation;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.training.Needs;
 import org.rft4j.core.training.Objective;
 import org.rft4j.core.training.WindowRows;
@@ -181,7 +182,7 @@ class LikelihoodOptionsTest {
                 .hasMessage(
                         "reward of row 0 of an optimiser step was absent, must be finite; let the arrangement put it"
                                 + " beside each row, see ExampleRow.withNumber");
-        WindowRows unknown = rows(Map.of(LikelihoodColumns.REWARD, new float[][] {{0, Float.NaN}, {0, 0}}));
+        WindowRows unknown = rows(Map.of(TokenColumn.REWARD, new float[][] {{0, Float.NaN}, {0, 0}}));
         assertThatThrownBy(() -> LikelihoodPresets.rewardWeighted().window(unknown))
                 .hasMessageStartingWith("reward of row 0 of an optimiser step was NaN, must be finite");
         assertThat(LikelihoodPresets.cRlft().window(without)).isEmpty();
@@ -191,13 +192,13 @@ class LikelihoodOptionsTest {
 
     @Test
     void weightsThatAreTooLargeOrNoneAreErrors() {
-        WindowRows rich = rows(Map.of(LikelihoodColumns.REWARD, new float[][] {{0, 200}, {0, 0}}));
+        WindowRows rich = rows(Map.of(TokenColumn.REWARD, new float[][] {{0, 200}, {0, 0}}));
         assertThatThrownBy(() -> LikelihoodPresets.rewardWeighted().window(rich))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("weight of a row with the reward 200.0 was 7.2")
                 .hasMessageEndingWith("must be finite in fp32; raise the temperature, clamp weights, or divide them by"
                         + " their mean");
-        WindowRows none = rows(Map.of(LikelihoodColumns.WEIGHT, new float[][] {{5, 0}, {0, 3}}));
+        WindowRows none = rows(Map.of(TokenColumn.WEIGHT, new float[][] {{5, 0}, {0, 3}}));
         assertThatThrownBy(() -> new WeightedSft(WeightedSft.Options.DEFAULT.withNormalisedWeights()).window(none))
                 .hasMessage("mean weight of an optimiser step was 0.0, must be above 0 where weights are divided by it;"
                         + " leave rows without weight out, make optimiser steps larger, or do not normalise");
@@ -217,16 +218,16 @@ class LikelihoodOptionsTest {
     void rowsOfNoWeightAreSilent() {
         boolean[] trained = {false, true, true};
         WeightedSft weighted = LikelihoodPresets.cRlft();
-        assertThat(weighted.isSilent(Map.of(LikelihoodColumns.WEIGHT, new float[] {1, 0, 0}), trained))
+        assertThat(weighted.isSilent(Map.of(TokenColumn.WEIGHT, new float[] {1, 0, 0}), trained))
                 .isTrue();
-        assertThat(weighted.isSilent(Map.of(LikelihoodColumns.WEIGHT, new float[] {0, 0, 1}), trained))
+        assertThat(weighted.isSilent(Map.of(TokenColumn.WEIGHT, new float[] {0, 0, 1}), trained))
                 .isFalse();
         assertThat(LikelihoodPresets.rewardWeighted()
-                        .isSilent(Map.of(LikelihoodColumns.WEIGHT, new float[] {1, 0, 0}), trained))
+                        .isSilent(Map.of(TokenColumn.WEIGHT, new float[] {1, 0, 0}), trained))
                 .isTrue();
-        assertThat(LikelihoodPresets.rLol().isSilent(Map.of(LikelihoodColumns.REWARD, new float[] {1, 0, 0}), trained))
+        assertThat(LikelihoodPresets.rLol().isSilent(Map.of(TokenColumn.REWARD, new float[] {1, 0, 0}), trained))
                 .isTrue();
-        assertThat(LikelihoodPresets.rLol().isSilent(Map.of(LikelihoodColumns.REWARD, new float[] {1, 0, -1}), trained))
+        assertThat(LikelihoodPresets.rLol().isSilent(Map.of(TokenColumn.REWARD, new float[] {1, 0, -1}), trained))
                 .isFalse();
     }
 }

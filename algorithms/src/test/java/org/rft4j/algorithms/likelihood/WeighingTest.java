@@ -79,7 +79,7 @@ class WeighingTest {
         ExampleRow row = turns.arrange(List.of(example("a", Map.of("scores", List.of(0.8, 0.5)))))
                 .rows()
                 .get(0);
-        float[] weights = beside(row, LikelihoodColumns.WEIGHT);
+        float[] weights = beside(row, TokenColumn.WEIGHT);
         double loss = 0;
         for (int t = 0; t < weights.length; t++) {
             loss += weights[t] * (t < 5 ? 6.0 / 4 : 10.0 / 5);
@@ -96,7 +96,7 @@ class WeighingTest {
     void scoresOneAreMeansOfTurns() {
         TurnWeights<PromptCompletion> turns = new TurnWeights<>(ROWS, example -> new double[] {1, 1});
         float[] weights =
-                beside(turns.arrange(List.of(example("a", Map.of()))).rows().get(0), LikelihoodColumns.WEIGHT);
+                beside(turns.arrange(List.of(example("a", Map.of()))).rows().get(0), TokenColumn.WEIGHT);
         assertThat(weights[1]).isEqualTo(0.125f);
         assertThat(weights[10]).isEqualTo(0.1f);
     }

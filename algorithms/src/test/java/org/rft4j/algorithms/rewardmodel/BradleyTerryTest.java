@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.algorithms.rewardmodel.TextRows.Outcome;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.training.Needs;
 import org.rft4j.engine.InvalidInputException;
 
@@ -45,7 +46,7 @@ class BradleyTerryTest {
 
     private static TextRows rows(String name) {
         TextRows rows = TextRows.pairs(TextRows.numbers(GOLDEN.required("rewards")));
-        return name.contains("margin") ? rows.with(BradleyTerry.MARGIN, twice(GOLDEN.required("margins"))) : rows;
+        return name.contains("margin") ? rows.with(TokenColumn.MARGIN, twice(GOLDEN.required("margins"))) : rows;
     }
 
     private static double[] twice(JsonNode ofPairs) {
@@ -133,7 +134,7 @@ class BradleyTerryTest {
         for (LabelNoise none : new LabelNoise[] {new LabelNoise.Smoothed(0), new LabelNoise.Flipped(0)}) {
             requireSame(rows.run(new BradleyTerry(BradleyTerry.Options.DEFAULT.withNoise(none))), plain);
         }
-        requireSame(rows.with(BradleyTerry.MARGIN, new double[10]).run(PLAIN), plain);
+        requireSame(rows.with(TokenColumn.MARGIN, new double[10]).run(PLAIN), plain);
         assertThat(TextRows.pairs(2, 2).run(PLAIN).loss()).isCloseTo(Math.log(2), within(TOLERANCE_F64));
         double[] moved = rows.rewards().clone();
         for (int row = 0; row < moved.length; row++) {
@@ -151,8 +152,8 @@ class BradleyTerryTest {
         TextRows right = TextRows.pairs(1.25, -0.5);
         TextRows wrong = TextRows.pairs(-0.5, 1.25);
         if (margin) {
-            right = right.with(BradleyTerry.MARGIN, 0.75, 0.75);
-            wrong = wrong.with(BradleyTerry.MARGIN, 0.75, 0.75);
+            right = right.with(TokenColumn.MARGIN, 0.75, 0.75);
+            wrong = wrong.with(TokenColumn.MARGIN, 0.75, 0.75);
         }
         double mean =
                 (1 - p) * right.run(corrected).loss() + p * wrong.run(corrected).loss();

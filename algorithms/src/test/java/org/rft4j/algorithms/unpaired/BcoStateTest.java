@@ -24,7 +24,7 @@ class BcoStateTest {
     private static StepRows answers(double... ratios) {
         int[] units = new int[ratios.length];
         java.util.Arrays.setAll(units, n -> n);
-        return StepRows.ofRatios(units, ratios).withNumbers(UnpairedColumns.LABEL, new double[ratios.length]);
+        return StepRows.ofRatios(units, ratios).withNumbers(TokenColumn.LABEL, new double[ratios.length]);
     }
 
     private static double delta(Bco bco, StepRows rows) {

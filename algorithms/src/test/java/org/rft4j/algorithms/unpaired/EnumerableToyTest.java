@@ -59,7 +59,7 @@ class EnumerableToyTest {
                 .withLogProbs(now)
                 .with(TokenColumn.REFERENCE_LOG_PROB, reference)
                 .with(TokenColumn.OLD_LOG_PROB, reference)
-                .withNumbers(UnpairedColumns.REWARD, REWARDS);
+                .withNumbers(TokenColumn.REWARD, REWARDS);
     }
 
     /** Of beta KL less the expected reward by log-probs, as if these were free: the softmax makes them probabilities. */

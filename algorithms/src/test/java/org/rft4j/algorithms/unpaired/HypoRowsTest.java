@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.rft4j.core.data.Answer;
 import org.rft4j.core.data.Preference;
 import org.rft4j.core.data.Prompt;
+import org.rft4j.core.loss.TokenColumn;
 import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.training.ArrangedRows;
 import org.rft4j.core.training.ExampleArrangement;
@@ -35,7 +36,7 @@ class HypoRowsTest {
             if (!((Prompt.Text) example.prompt()).text().startsWith("x")) {
                 for (long side = 7; side <= 8; side++) {
                     rows.add(new ExampleRow(new long[] {1, side}, new boolean[] {false, true}, unit, Map.of())
-                            .withNumber(UnpairedColumns.REWARD, 1));
+                            .withNumber(TokenColumn.REWARD, 1));
                 }
                 unit++;
             }

@@ -26,9 +26,9 @@ import org.rft4j.engine.random.KeyedRandom;
  */
 record StepRows(boolean[][] trained, int[] units, Map<TokenColumn, double[][]> columns, double[][] logProbs) {
     private static final Map<String, TokenColumn> NUMBERS = Map.of(
-            "label", UnpairedColumns.LABEL,
-            "weight", UnpairedColumns.WEIGHT,
-            "reward", UnpairedColumns.REWARD,
+            "label", TokenColumn.LABEL,
+            "weight", TokenColumn.WEIGHT,
+            "reward", TokenColumn.REWARD,
             "online", Hypo.ONLINE,
             "compared", TokenColumn.COMPARED);
 

@@ -33,18 +33,18 @@ class UnpairedChecksTest {
     private static final int[] TOGETHER = {0, 0};
 
     private static StepRows labelled(double desirable, double undesirable) {
-        return StepRows.ofRatios(EACH_ALONE, desirable, undesirable).withNumbers(UnpairedColumns.LABEL, 1, 0);
+        return StepRows.ofRatios(EACH_ALONE, desirable, undesirable).withNumbers(TokenColumn.LABEL, 1, 0);
     }
 
     /** A desirable and an undesirable answer, and for each a mismatched one. */
     private static StepRows mismatched(double desirable, double first, double undesirable, double second) {
         return StepRows.ofRatios(new int[] {0, 0, 1, 1}, desirable, first, undesirable, second)
-                .withNumbers(UnpairedColumns.LABEL, 1, 1, 0, 0)
+                .withNumbers(TokenColumn.LABEL, 1, 1, 0, 0)
                 .withNumbers(TokenColumn.COMPARED, 0, 1, 0, 1);
     }
 
     private static StepRows rewarded(double[] rewards, double... ratios) {
-        return StepRows.ofRatios(new int[ratios.length], ratios).withNumbers(UnpairedColumns.REWARD, rewards);
+        return StepRows.ofRatios(new int[ratios.length], ratios).withNumbers(TokenColumn.REWARD, rewards);
     }
 
     private static Kto halos(double desirable, double undesirable) {
@@ -175,7 +175,7 @@ class UnpairedChecksTest {
     /** Two desirable answers and no other: what is told of the others is not a number. */
     @Test
     void meansOverNothingAreNoNumbers() {
-        StepRows rows = labelled(1, 3).withNumbers(UnpairedColumns.LABEL, 1, 1);
+        StepRows rows = labelled(1, 3).withNumbers(TokenColumn.LABEL, 1, 1);
         Objective objective = UnpairedPresets.apoZeroUnpaired();
         Outcome told = StepBench.run(
                 objective, rows, StepBench.window(objective, rows), DataType.FLOAT32, Padding.RIGHT, EACH_ALONE);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.rft4j.algorithms.rows.AnswerEncoder;
+import org.rft4j.algorithms.rows.RowEncoder;
 import org.rft4j.core.data.Answer;
 import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.UnpairedPreference;
@@ -25,7 +25,7 @@ import org.rft4j.engine.InvalidInputException;
 /** Rows of labelled answers. A letter is a token; the answer is trained. */
 class UnpairedRowsTest {
     /** Drops what has more than four letters; an answer "-" has no trained token. */
-    private static final AnswerEncoder LETTERS = (of, prompt, answer) -> {
+    private static final RowEncoder LETTERS = (of, prompt, answer) -> {
         String asked = ((Prompt.Text) prompt).text();
         String said = ((Answer.Text) answer).text();
         String all = asked + said;
@@ -53,7 +53,7 @@ class UnpairedRowsTest {
             for (int t = 0; t < row.ids().length; t++) {
                 letters.append(row.trained()[t] ? "" : "_").append((char) row.ids()[t]);
             }
-            told.add(row.unit() + " " + letters + " " + number(row, UnpairedColumns.LABEL) + " "
+            told.add(row.unit() + " " + letters + " " + number(row, TokenColumn.LABEL) + " "
                     + (row.columns().containsKey(TokenColumn.COMPARED) ? number(row, TokenColumn.COMPARED) : "never"));
         }
         return told;
@@ -114,7 +114,7 @@ class UnpairedRowsTest {
         ArrangedRows arranged = new UnpairedRows(LETTERS, Neighbour.NONE, Optional.of("ratio"))
                 .arrange(List.of(example("A", "x", true), example("B", "yyy", false)));
         assertThat(arranged.rows())
-                .extracting(row -> Objects.requireNonNull(row.columns().get(UnpairedColumns.WEIGHT))[1])
+                .extracting(row -> Objects.requireNonNull(row.columns().get(TokenColumn.WEIGHT))[1])
                 .containsExactly(0.5f, 1.5f);
         UnpairedRows absent = new UnpairedRows(LETTERS, Neighbour.NONE, Optional.of("none"));
         assertThatThrownBy(() -> absent.arrange(List.of(example("A", "x", true))))

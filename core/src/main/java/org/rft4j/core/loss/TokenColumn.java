@@ -50,6 +50,12 @@ public record TokenColumn(String name) {
     /** 1 = the answer is wanted, 0 = it is not: the same number at all its tokens. */
     public static final TokenColumn LABEL = new TokenColumn("label");
 
+    /** How much an answer, or a token of it, counts. */
+    public static final TokenColumn WEIGHT = new TokenColumn("weight");
+
+    /** What an answer earned: the same number at all its tokens. */
+    public static final TokenColumn REWARD = new TokenColumn("reward");
+
     /** Refuses a name that says nothing. */
     public TokenColumn {
         Check.that(!name.isBlank(), "name of a column", "'" + name + "'", "must not be blank", "name it");

@@ -56,11 +56,12 @@ final class RoundSources {
             return of.examples.rounds(run.tasksPerRound(), preparation);
         }
         return of.samples != null
-                ? new IteratedRounds(batches(of, run), of.samples, preparation)
-                : new OnlineRounds(
-                        batches(of, run),
+                ? SampledRounds.chosenBy(
+                        of.samples.arrangement(), of.samples.objective(), preparation, batches(of, run))
+                : SampledRounds.by(
+                        Objects.requireNonNull(of.algorithm),
                         new RoundPreparation(scorer, of.update),
-                        Objects.requireNonNull(of.algorithm));
+                        batches(of, run));
     }
 
     private static BatchSource batches(TrainerSettings of, RunOptions run) {

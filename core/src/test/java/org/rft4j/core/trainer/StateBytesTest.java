@@ -114,6 +114,7 @@ class StateBytesTest {
         }
         JsonNode ahead = bytes.putInto(org.rft4j.core.checkpoint.JsonDocuments.read(checkpoint.resolve("state.json")))
                 .path("rounds")
+                .path("batches")
                 .path("ahead");
         assertThat(ahead).hasSize(2);
         TrajectoryGroup group = TrajectoryCodec.GROUP.decode(

@@ -11,7 +11,7 @@ import org.rft4j.core.training.ExampleRow;
 
 /** Makes a row of a prompt and an answer, which need not be those of the same record. */
 @FunctionalInterface
-public interface AnswerEncoder {
+public interface RowEncoder {
     /**
      * Encodes.
      *
@@ -28,7 +28,7 @@ public interface AnswerEncoder {
      * @param encoder makes tokens
      * @return an encoder of rows
      */
-    static AnswerEncoder of(ExampleEncoder encoder) {
+    static RowEncoder of(ExampleEncoder encoder) {
         return (of, prompt, answer) -> encoder.encode(of, prompt, List.of(answer)).stream()
                 .findFirst()
                 .map(one -> new ExampleRow(one.ids(), one.trained(), 0, Map.of()));
