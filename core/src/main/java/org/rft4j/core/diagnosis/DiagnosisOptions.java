@@ -54,6 +54,28 @@ public record DiagnosisOptions(
         Check.that(labelWeights > 1, "labelWeights", labelWeights, "must be above 1", "see DiagnosisOptions.DEFAULT");
     }
 
+    /**
+     * The same limits, but for cut off completions: where they are parts of texts by design, being cut off says nothing.
+     *
+     * @param share which share of them may be cut off, 1 to say nothing of it
+     * @return these options with it
+     */
+    public DiagnosisOptions withTruncatedShare(double share) {
+        return new DiagnosisOptions(
+                rounds,
+                steps,
+                share,
+                firstPassDeviation,
+                samplerGap,
+                clippedShare,
+                kl,
+                ppoKl,
+                entropyShare,
+                skippedInARow,
+                margin,
+                labelWeights);
+    }
+
     private static void requireShare(String what, double share) {
         Check.that(share >= 0 && share <= 1, what, share, "must be between 0 and 1", "see DiagnosisOptions.DEFAULT");
     }

@@ -106,7 +106,8 @@ public final class ConsoleProgress implements RunListener {
     @Override
     public void evaluated(EvaluationReport evaluation) {
         String numbers = evaluation.metrics().entrySet().stream()
-                .map(entry -> MetricNames.withoutEval(entry.getKey()) + " " + Numbers.of(entry.getValue()))
+                .map(entry ->
+                        MetricNames.within(evaluation.name(), entry.getKey()) + " " + Numbers.of(entry.getValue()))
                 .collect(Collectors.joining(", "));
         String text = "evaluation " + evaluation.name() + ", step " + Numbers.of(evaluation.step()) + ": " + numbers;
         screen.line(screen.coloured(Printable.line(text), Screen.Colour.CYAN));

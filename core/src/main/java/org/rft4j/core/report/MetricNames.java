@@ -1,5 +1,7 @@
 package org.rft4j.core.report;
 
+import org.rft4j.core.evaluation.EvaluationRule;
+
 /** Names of numbers that reports treat in a way of their own. Whatever else a step tells is shown under its own name. */
 final class MetricNames {
     static final String REWARD = "reward";
@@ -34,5 +36,11 @@ final class MetricNames {
     /** The name of an evaluation's metric without the word that all of them begin with. */
     static String withoutEval(String metric) {
         return metric.startsWith("eval_") || metric.startsWith("eval/") ? metric.substring("eval_".length()) : metric;
+    }
+
+    /** The name of an evaluation's metric without what stands in front of it: the line says which evaluation it is. */
+    static String within(String evaluation, String metric) {
+        String prefix = EvaluationRule.prefix(evaluation) + "_";
+        return metric.startsWith(prefix) ? metric.substring(prefix.length()) : metric;
     }
 }

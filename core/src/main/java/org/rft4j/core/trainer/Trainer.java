@@ -59,6 +59,8 @@ public final class Trainer implements AutoCloseable {
 
     private final AtomicBoolean stopped = new AtomicBoolean();
 
+    private final ExitHook exit = new ExitHook(this::stop);
+
     private boolean used;
 
     Trainer(TrainerParts parts, List<RunListener> listeners, Supplier<PreflightReport> preflight) {
@@ -168,10 +170,21 @@ public final class Trainer implements AutoCloseable {
         stopped.set(true);
     }
 
+    /**
+     * Ends the run well if the process is told to end, as by Ctrl-C or a scheduler's SIGTERM: the step that is being taken is finished, a
+     * checkpoint is written, and the process stays until {@link #close}, since native memory must not go away under a thread that works with
+     * it. Who cannot wait for the step kills the process, and loses what came after the last checkpoint. What the training thread does after
+     * {@link #close} may not come about any more.
+     */
+    public void stopOnExit() {
+        exit.set();
+    }
+
     /** Frees what the trainer made, and closes the listeners. */
     @Override
     public void close() {
-        try (optimizers) {
+        try (exit;
+                optimizers) {
             try {
                 listeners.forEach(RunListener::close);
             } finally {

@@ -31,8 +31,8 @@ final class ConsoleProgressTest {
         }
         progress.found(new Finding(Finding.Level.WARNING, "truncated", "31 % were cut;\nallow more tokens", 3));
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("eval_mean@4", 0.5);
-        metrics.put("eval_pass@4", 0.75);
+        metrics.put("eval_held-out_mean@4", 0.5);
+        metrics.put("eval_held-out_pass@4", 0.75);
         progress.evaluated(new EvaluationReport("held-out", 3, metrics, List.of()));
         progress.stepped(step(4));
         progress.stepped(step(5));
