@@ -20,7 +20,6 @@ class SnippetsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "README.md, ReadmeTest",
         "docs/algorithms.md, TrainingPageTest",
         "docs/data.md, DataPageTest",
         "docs/episodes.md, EpisodesPageTest",
