@@ -1,8 +1,10 @@
 package org.rft4j.core.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.rft4j.core.chat.ChatMessage;
 import org.rft4j.core.chat.Content;
@@ -34,7 +36,7 @@ record CompletionCard(
         String earned =
                 completion.reward().isPresent() ? Numbers.of(completion.reward().getAsDouble()) : "not applicable";
         String title = label + "task " + completion.task() + ", sample " + completion.sample();
-        return new CompletionCard(title, earned, completion.prompt(), completion.text(), List.of(), facts);
+        return new CompletionCard(title, earned, completion.prompt(), completion.text(), List.of(), counted(facts));
     }
 
     static CompletionCard of(RewardSample sample, Score score) {
@@ -47,7 +49,7 @@ record CompletionCard(
                 words(sample.task().prompt()),
                 sample.completion(),
                 score.feedback(),
-                facts);
+                counted(facts));
     }
 
     private static String words(Prompt prompt) {
@@ -81,21 +83,37 @@ record CompletionCard(
         html.append(escaped(prompt)).append("</span><span style=\"color:#c9c4ba\"> \u2503 </span>");
         new MarkedText(text, feedback).appendHtml(html);
         html.append("</div>");
-        for (int i = 0; i < feedback.size(); i++) {
-            Feedback said = feedback.get(i);
+        alike().forEach((said, numbers) -> {
             html.append("<div style=\"font-size:12.5px\"><span style=\"").append(MarkedText.style(said.polarity()));
-            html.append("\">").append(i + 1).append("</span> ").append(escaped(said.text()));
-            html.append(" <span style=\"")
-                    .append(ViewHtml.SOFT)
-                    .append("\">")
-                    .append(escaped(said.source()))
-                    .append("</span></div>");
-        }
+            html.append("\">").append(numbers).append("</span> ").append(escaped(said.text()));
+            html.append(" <span style=\"").append(ViewHtml.SOFT).append("\">").append(escaped(said.source()));
+            html.append("</span></div>");
+        });
         if (!facts.isEmpty()) {
             html.append("<div style=\"").append(ViewHtml.SOFT).append("\">");
             html.append(escaped(String.join(" \u00b7 ", facts))).append("</div>");
         }
         html.append(ViewHtml.CLOSE);
+    }
+
+    /** Feedback without its places, each with the numbers under which it stands in the text. */
+    private Map<Feedback, String> alike() {
+        Map<Feedback, String> alike = new LinkedHashMap<>();
+        for (int i = 0; i < feedback.size(); i++) {
+            Feedback said = feedback.get(i);
+            Feedback anywhere = new Feedback(said.text(), said.polarity(), Optional.empty(), said.source());
+            alike.merge(anywhere, String.valueOf(i + 1), (numbers, number) -> numbers + ", " + number);
+        }
+        return alike;
+    }
+
+    /** What stands there several times is told once, and how often. */
+    private static List<String> counted(List<String> facts) {
+        Map<String, Integer> times = new LinkedHashMap<>();
+        facts.forEach(fact -> times.merge(fact, 1, Integer::sum));
+        return times.entrySet().stream()
+                .map(fact -> fact.getKey() + (fact.getValue() == 1 ? "" : " (" + fact.getValue() + " times)"))
+                .toList();
     }
 
     private static String escaped(String text) {
@@ -110,8 +128,8 @@ record CompletionCard(
             String place = said.span()
                     .map(span -> " at \"" + line(MarkedText.part(text, span)) + "\"")
                     .orElse("");
-            lines.add("  " + (i + 1) + " " + Words.of(said.polarity()) + place + ": " + line(said.text()) + " ("
-                    + line(said.source()) + ")");
+            String words = line(said.text()) + " (" + line(said.source()) + ")";
+            lines.add("  " + (i + 1) + " " + Words.of(said.polarity()) + place + ": " + words);
         }
         if (!facts.isEmpty()) {
             lines.add("  " + line(String.join(", ", facts)));
