@@ -69,8 +69,7 @@ final class Charts {
     List<Chart> aims() {
         List<Chart> charts = new ArrayList<>();
         curve(MetricNames.REWARD).ifPresent(reward -> {
-            Optional<Curve> band =
-                    curve(MetricNames.REWARD_STD).filter(std -> Arrays.equals(std.steps(), reward.steps()));
+            Optional<Curve> band = rewardBand();
             String names = band.isPresent() ? "reward, band of reward_std" : "reward";
             charts.add(new Chart("Reward", names, List.of(reward), band));
         });
@@ -132,6 +131,36 @@ final class Charts {
         return steps == null ? 0 : sum(steps);
     }
 
+    /** The standard deviation of the reward, if it is known wherever the reward is. */
+    Optional<Curve> rewardBand() {
+        return curve(MetricNames.REWARD)
+                .flatMap(reward ->
+                        curve(MetricNames.REWARD_STD).filter(std -> Arrays.equals(std.steps(), reward.steps())));
+    }
+
+    /** What there is under a name: a curve of steps, or one of each evaluation, under the evaluation's name if there are several. */
+    List<Curve> all(String metric) {
+        Optional<Curve> ofSteps =
+                curve(metric).or(() -> Optional.ofNullable(timings.get(metric)).filter(Curve::hasValues));
+        if (ofSteps.isPresent()) {
+            return List.of(ofSteps.get());
+        }
+        List<Curve> ofEvaluations = evaluationCurves().getOrDefault(metric, List.of()).stream()
+                .filter(Curve::hasValues)
+                .toList();
+        return ofEvaluations.size() == 1
+                ? List.of(ofEvaluations.get(0).with(metric, ofEvaluations.get(0).values()))
+                : ofEvaluations;
+    }
+
+    /** All names of numbers. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(metrics.keySet());
+        names.addAll(evaluationCurves().keySet());
+        names.addAll(timings.keySet());
+        return names;
+    }
+
     Optional<Curve> curve(String metric) {
         return Optional.ofNullable(metrics.get(metric)).filter(Curve::hasValues);
     }
@@ -144,7 +173,8 @@ final class Charts {
         return sum;
     }
 
-    private List<Chart> evaluationCharts() {
+    /** By metric, a curve of each evaluation under that evaluation's name. */
+    private Map<String, List<Curve>> evaluationCurves() {
         Map<String, List<Curve>> byMetric = new TreeMap<>();
         Map<String, List<EvaluationReport>> byName = new LinkedHashMap<>();
         evaluations.forEach(report ->
@@ -152,9 +182,14 @@ final class Charts {
         byName.forEach((name, reports) -> curves(reports, EvaluationReport::step, EvaluationReport::metrics)
                 .forEach((metric, curve) -> byMetric.computeIfAbsent(metric, m -> new ArrayList<>())
                         .add(curve.with(name, curve.values()))));
+        return byMetric;
+    }
+
+    private List<Chart> evaluationCharts() {
         List<Chart> charts = new ArrayList<>();
-        byMetric.forEach((metric, curves) ->
-                addPieces(charts, "Evaluation: " + MetricNames.withoutEval(metric), metric, curves));
+        evaluationCurves()
+                .forEach((metric, curves) ->
+                        addPieces(charts, "Evaluation: " + MetricNames.withoutEval(metric), metric, curves));
         return charts;
     }
 

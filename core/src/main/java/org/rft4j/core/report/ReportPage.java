@@ -128,7 +128,7 @@ final class ReportPage {
         List<Chart> others = charts.others();
         List<Chart> all =
                 Stream.of(aims, training, others).flatMap(List::stream).toList();
-        ChartHtml drawing = new ChartHtml(html, ChartHtml.steps(all));
+        ChartHtml drawing = new ChartHtml(html, ChartLines.steps(all));
         section("Rewards and evaluations", aims, drawing);
         section("Training", training, drawing);
         if (!others.isEmpty()) {
