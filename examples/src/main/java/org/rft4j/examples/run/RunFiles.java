@@ -24,6 +24,6 @@ public final class RunFiles {
                 "\n",
                 "Run      " + folder + " (metrics.jsonl, completions.jsonl, events.jsonl, checkpoints)",
                 "Report   " + folder.resolve(HtmlReport.FILE) + " (open it in a browser)",
-                "Model    " + model + " (transformers loads it)");
+                "Model    " + model + " (Hugging Face tools load it)");
     }
 }
