@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.rft4j.algorithms.advantage.GroupRelative;
 import org.rft4j.algorithms.advantage.Groups;
 import org.rft4j.algorithms.advantage.Rewards;
+import org.rft4j.core.checkpoint.SaveOptions;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.data.stream.Epochs;
 import org.rft4j.core.model.LanguageModel;
@@ -38,12 +39,14 @@ import org.rft4j.engine.optimizer.AdamW;
 import org.rft4j.engine.optimizer.AdamWOptions;
 import org.rft4j.engine.random.KeyedRandom;
 import org.rft4j.examples.model.WorkFolder;
+import org.rft4j.examples.run.ExampleOptions;
+import org.rft4j.examples.run.ExampleOutcome;
 import org.rft4j.rollout.sampler.PolicySampler;
 import org.rft4j.rollout.sampler.SamplerOptions;
 
 /**
  * GRPO without the Trainer, from the model's files to the optimiser's step: what {@link FirstTraining} does, to the last bit, as a test
- * shows. It reads from top to bottom; change whatever you like. Optional argument: a number of rounds.
+ * shows. It reads from top to bottom; change whatever you like.
  */
 public final class GrpoLoop implements AutoCloseable {
     static final int TASKS_PER_ROUND = 4;
@@ -79,18 +82,50 @@ public final class GrpoLoop implements AutoCloseable {
     /**
      * Trains the story teller that comes along.
      *
-     * @param args how many rounds, optional
+     * @param args see {@link ExampleOptions}
      * @throws Exception if the reward throws
      */
     public static void main(String[] args) throws Exception {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 25;
+        System.out.println(run(ExampleOptions.of("visible-loop", args)));
+    }
+
+    /**
+     * Trains from the beginning; there are no checkpoints to go on from.
+     *
+     * @param options seed, folder, and whether briefly
+     * @return the share of short words behind openings that were not trained, before and after
+     * @throws Exception if the reward throws
+     */
+    public static ExampleOutcome run(ExampleOptions options) throws Exception {
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
                 WorkFolder work = WorkFolder.create();
-                LanguageModel model = LanguageModel.load(work.stories(), engine);
+                LanguageModel model = LanguageModel.load(options.model().orElseGet(work::stories), engine);
                 Policy policy = Policy.of(model.weights(), Trainable.everything());
-                GrpoLoop loop = new GrpoLoop(engine, model, policy, 1)) {
-            loop.run(rounds, step -> System.out.println(step));
+                GrpoLoop loop = new GrpoLoop(engine, model, policy, options.seed())) {
+            double before = loop.examine("before");
+            loop.run(options.brief() ? 2 : 20, step -> System.out.println(step));
+            double after = loop.examine("after");
+            model.save(options.folder().resolve("model"), SaveOptions.DEFAULT);
+            System.out.println("Model    " + options.folder().resolve("model") + " (transformers loads it)");
+            return new ExampleOutcome("held-out share of short words", before, after);
         }
+    }
+
+    /** What the policy writes behind openings that are not trained, with the same draws before and after. */
+    private double examine(String when) throws Exception {
+        List<TaskRecord> asked = ShortWords.heldOut();
+        List<Sample> samples = sample(asked, 0);
+        double[] rewards = rewards(asked, samples);
+        System.out.println("Stories " + when + " training, with their share of short words:");
+        for (int n = 0; n < samples.size(); n += GROUP_SIZE) {
+            String beginning = ShortWords.beginning(asked.get(n / GROUP_SIZE));
+            System.out.printf(Locale.ROOT, "  %.2f  %s |%s%n", rewards[n], beginning, samples.get(n).text());
+        }
+        return mean(rewards);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
     }
 
     /** What an optimiser step came to; the reward is that of its round. */
@@ -122,8 +157,7 @@ public final class GrpoLoop implements AutoCloseable {
             int[] alone = IntStream.range(0, samples.size()).toArray(); // no row has to stay with another
             KeyedRandom ofRound = random.derive(round);
             for (List<Integer> rows : PLAN.windows(alone, ofRound.derive("windows"))) {
-                listener.accept(
-                        step(round, Arrays.stream(rewards).sum() / rewards.length, rows, batch, old, advantages));
+                listener.accept(step(round, mean(rewards), rows, batch, old, advantages));
             }
         }
     }

@@ -3,6 +3,7 @@ package org.rft4j.examples.training;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rft4j.core.data.Dataset;
+import org.rft4j.core.data.Prompt;
 import org.rft4j.core.data.TaskRecord;
 import org.rft4j.core.data.load.Datasets;
 import org.rft4j.core.reward.Reward;
@@ -22,12 +23,29 @@ final class ShortWords {
             "Ben had a ball",
             "The sun was");
 
+    private static final List<String> HELD_OUT =
+            List.of("The cat was", "There was a big tree", "Sam and his dad", "One night, the moon");
+
     private ShortWords() {}
 
+    /** What is trained. */
     static Dataset<TaskRecord> tasks() {
-        return Datasets.of(IntStream.range(0, BEGINNINGS.size())
-                .mapToObj(i -> TaskRecord.of("story-" + i, BEGINNINGS.get(i)))
-                .toList());
+        return Datasets.of(named("story", BEGINNINGS));
+    }
+
+    /** What is not trained, to see whether what was learned holds elsewhere. */
+    static List<TaskRecord> heldOut() {
+        return named("held-out", HELD_OUT);
+    }
+
+    static String beginning(TaskRecord task) {
+        return ((Prompt.Text) task.prompt()).text();
+    }
+
+    private static List<TaskRecord> named(String name, List<String> beginnings) {
+        return IntStream.range(0, beginnings.size())
+                .mapToObj(i -> TaskRecord.of(name + "-" + i, beginnings.get(i)))
+                .toList();
     }
 
     /** Which share of the words has at most three letters. */
