@@ -124,7 +124,8 @@ public final class CritiqueGrpoStories {
         EvaluationPlan heldOut = new EvaluationPlan(
                 "held_out", Openings.heldOut(), alone, RewardScorer.of(Wish.REWARD), 16, EvaluationRule.of());
         try (Trainer trainer = Trainer.builder(engine, model, policy)
-                // In a group without a right story, the best refinement joins the first answers, as if written without the critic.
+                // In a group without a right story, the best refinement joins the first answers, as if written without
+                // the critic.
                 .algorithm(new CritiqueGrpo(CritiqueGrpoOptions.paper(NEW_TOKENS)))
                 .tasks(Openings.trained())
                 .rollout(criticised)
@@ -178,7 +179,10 @@ public final class CritiqueGrpoStories {
     }
 
     private static double mean(List<Trajectory> episodes, int turn) {
-        return episodes.stream().mapToDouble(episode -> earned(episode, turn)).average().orElse(0);
+        return episodes.stream()
+                .mapToDouble(episode -> earned(episode, turn))
+                .average()
+                .orElse(0);
     }
 
     private static double earned(Trajectory episode, int turn) {

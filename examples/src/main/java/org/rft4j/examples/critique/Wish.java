@@ -18,8 +18,10 @@ record Wish(String word, String hint) {
      * The critic's words are those of a story. A model of 260,000 parameters that was made to write stories understands nothing else; a
      * chat model would be told "the story should mention Lily".
      */
-    static final List<Wish> ALL =
-            List.of(new Wish("Lily", " Her name was Lily."), new Wish("dog", " She had a dog."), new Wish("happy", " They were very happy."));
+    static final List<Wish> ALL = List.of(
+            new Wish("Lily", " Her name was Lily."),
+            new Wish("dog", " She had a dog."),
+            new Wish("happy", " They were very happy."));
 
     /** The share of wishes that a story fulfils; what is missing is told as feedback. */
     static final Reward REWARD = Reward.named("wishes", sample -> {

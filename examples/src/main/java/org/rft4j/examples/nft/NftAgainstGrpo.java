@@ -1,12 +1,10 @@
 package org.rft4j.examples.nft;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.rft4j.algorithms.group.Presets;
@@ -24,7 +22,6 @@ import org.rft4j.core.report.Terminal;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardScorer;
 import org.rft4j.core.reward.Score;
-import org.rft4j.core.run.RunEnd;
 import org.rft4j.core.sampling.SamplingOptions;
 import org.rft4j.core.trainer.Evaluations;
 import org.rft4j.core.trainer.Rates;
@@ -37,7 +34,7 @@ import org.rft4j.engine.TensorEngine;
 import org.rft4j.examples.model.WorkFolder;
 import org.rft4j.examples.run.ExampleOptions;
 import org.rft4j.examples.run.ExampleOutcome;
-import org.rft4j.examples.story.LastWords;
+import org.rft4j.examples.story.Curve;
 import org.rft4j.examples.story.Openings;
 import org.rft4j.examples.story.StoryExam;
 import org.rft4j.rollout.environment.SingleTurn;
@@ -54,7 +51,7 @@ import org.rft4j.rollout.sampler.SamplerOptions;
 public final class NftAgainstGrpo {
     private static final int NEW_TOKENS = 24;
     private static final int LONGEST_EPISODE = 96;
-    private static final int ROUNDS = Integer.getInteger("ro", 12);
+    private static final int ROUNDS = 10;
     private static final int BRIEF_ROUNDS = 2;
     private static final int SEEDS = 3;
     private static final String HELD_OUT = "held_out";
@@ -99,27 +96,28 @@ public final class NftAgainstGrpo {
             ALGORITHMS.forEach((name, algorithm) -> {
                 for (long seed = options.seed(); seed < options.seed() + seeds; seed++) {
                     Path folder = options.folder().resolve(name + "-" + seed);
-                    ExampleOptions one = new ExampleOptions(folder, seed, options.brief(), options.model());
-                    train(engine, teller, name, algorithm.get(), one);
+                    System.out.println("\n" + name.toUpperCase(Locale.ROOT) + ", seed " + seed);
+                    train(engine, teller, algorithm.get(), seed, folder, options.brief());
                     curves.add(Curve.read(name, seed, folder, HELD_OUT));
                 }
             });
         }
-        write(options.folder().resolve("curves.csv"), Curve.csv(curves));
-        write(options.folder().resolve("curves.svg"), CurvesPicture.of("Held-out reward by rounds", curves));
-        System.out.println(Comparison.table(curves));
-        System.out.println("Curves: " + options.folder().resolve("curves.csv") + " and curves.svg beside it");
-        List<Curve> nft = curves.stream().filter(curve -> curve.algorithm().equals("nft")).toList();
+        Curve.write(options.folder(), "Held-out stories with a park, by rounds", curves);
+        System.out.println("\n" + Comparison.table(curves));
+        System.out.println("Where everything is: in " + options.folder() + " a folder for each run, such as nft-"
+                + options.seed() + ",\nwith its report.html and checkpoints/step-.../model; beside them curves.csv and"
+                + " curves.svg");
+        List<Curve> nft =
+                curves.stream().filter(curve -> curve.name().equals("nft")).toList();
         return new ExampleOutcome(
-                "NFT, held-out stories with a park",
+                "NFT, held-out stories with a park, mean of seeds",
                 Comparison.mean(nft, Curve::start),
                 Comparison.mean(nft, Curve::end));
     }
 
     /** Each run begins with the untrained model. */
     private static void train(
-            TensorEngine engine, Path teller, String name, Algorithm algorithm, ExampleOptions options) {
-        Path folder = options.folder();
+            TensorEngine engine, Path teller, Algorithm algorithm, long seed, Path folder, boolean brief) {
         try (LanguageModel model = LanguageModel.load(teller, engine);
                 Policy policy = Policy.of(model.weights(), Trainable.everything());
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(64));
@@ -127,39 +125,30 @@ public final class NftAgainstGrpo {
                         sampler,
                         EpisodeFormat.text(model.tokenizer()),
                         SingleTurn.factory(),
-                        EpisodeOptions.of(SamplingOptions.of(NEW_TOKENS, options.seed()), 1, LONGEST_EPISODE));
+                        EpisodeOptions.of(SamplingOptions.of(NEW_TOKENS, seed), 1, LONGEST_EPISODE));
                 Trainer trainer = Trainer.builder(engine, model, policy)
                         .algorithm(algorithm)
                         .tasks(Openings.trained())
                         .rollout(rollout)
                         .reward(PARK)
-                        .run(RunOptions.of(options.brief() ? BRIEF_ROUNDS : ROUNDS, 4, 16, options.seed()))
+                        .run(RunOptions.of(brief ? BRIEF_ROUNDS : ROUNDS, 4, 16, seed))
                         .update(UpdatePlan.DEFAULT.withSteps(2, 1))
-                        .rates(Rates.constant(Double.parseDouble(System.getProperty("lr", "5e-4"))))
-                        .evaluations(Evaluations.every(4, heldOut(rollout, options.brief() ? 4 : 64)))
+                        .rates(Rates.constant(5e-4))
+                        .evaluations(Evaluations.every(4, heldOut(rollout, brief ? 4 : 64)))
                         .folder(folder)
                         .listeners(
                                 new ConsoleProgress(new Screen(System.out, Terminal.detect()), 1000),
                                 HtmlReport.every(folder, 1000))
                         .build()) {
-            StoryExam exam = new StoryExam(rollout, model, PARK, 4);
-            exam.hold("Before training with " + name + ", seed " + options.seed());
-            RunEnd end = trainer.runOrResume();
-            exam.hold("After training with " + name + ", seed " + options.seed());
-            LastWords.say(folder, end);
+            StoryExam exam = new StoryExam(rollout, model, PARK, brief ? 4 : 16);
+            exam.hold("Before training");
+            trainer.runOrResume();
+            exam.hold("After training");
         }
     }
 
     private static EvaluationPlan heldOut(EpisodeRollout rollout, int texts) {
         return new EvaluationPlan(
                 HELD_OUT, Openings.heldOut(), rollout, RewardScorer.of(PARK), texts, EvaluationRule.of());
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -48,7 +48,8 @@ final class Expectations {
             int columns = values.length / STORIES;
             for (int n = 0; n < STORIES; n++) {
                 Trajectory story = stories.get(n);
-                String told = told(story.trace(), Arrays.copyOfRange(values, n * columns, (n + 1) * columns), tokenizer);
+                String told =
+                        told(story.trace(), Arrays.copyOfRange(values, n * columns, (n + 1) * columns), tokenizer);
                 System.out.printf(
                         Locale.ROOT, "  %s -> %.2f%n", StoryExam.line(told), WarmWords.share(story.completion()));
             }

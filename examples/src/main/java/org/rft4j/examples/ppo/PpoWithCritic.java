@@ -79,9 +79,7 @@ public final class PpoWithCritic {
                 // The critic begins as a copy of the story teller, with a head that says 0 everywhere.
                 LanguageModel body = LanguageModel.load(teller, engine);
                 ValueModel critic = ValueModel.of(
-                        body.weights(),
-                        Trainable.everything(),
-                        ValueModel.zeroHead(body.weights(), engine.manager()));
+                        body.weights(), Trainable.everything(), ValueModel.zeroHead(body.weights(), engine.manager()));
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(64));
                 EpisodeRollout rollout = EpisodeRollout.of(
                         sampler,

@@ -23,7 +23,8 @@ public final class LastWords {
     }
 
     private static void model(Path folder, Path checkpoint, String what, String remark) {
-        Path model = folder.resolve("checkpoints").resolve(checkpoint.getFileName()).resolve("model");
+        Path model =
+                folder.resolve("checkpoints").resolve(checkpoint.getFileName()).resolve("model");
         System.out.println("  " + what + model + " (" + remark + ")");
     }
 }

@@ -52,7 +52,8 @@ public record StoryExam(Rollout rollout, LanguageModel model, Reward reward, int
                 texts * tasks.size(),
                 reward.name(),
                 mean);
-        groups.forEach(group -> group.members().stream().limit(SHOWN_PER_OPENING).forEach(StoryExam::show));
+        groups.forEach(
+                group -> group.members().stream().limit(SHOWN_PER_OPENING).forEach(StoryExam::show));
         System.out.println();
         return mean;
     }
