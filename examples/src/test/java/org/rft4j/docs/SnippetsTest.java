@@ -22,9 +22,12 @@ class SnippetsTest {
     @CsvSource({
         "README.md, ReadmeTest",
         "docs/algorithms.md, TrainingPageTest",
+        "docs/checkpoints.md, CheckpointsPageTest",
         "docs/data.md, DataPageTest",
         "docs/episodes.md, EpisodesPageTest",
         "docs/examples.md, ExamplesPageTest",
+        "docs/feedback.md, FeedbackPageTest",
+        "docs/memory.md, MemoryPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
