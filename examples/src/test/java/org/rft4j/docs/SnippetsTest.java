@@ -28,6 +28,7 @@ class SnippetsTest {
         "docs/examples.md, ExamplesPageTest",
         "docs/feedback.md, FeedbackPageTest",
         "docs/memory.md, MemoryPageTest",
+        "docs/migration-from-trl.md, MigrationPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
