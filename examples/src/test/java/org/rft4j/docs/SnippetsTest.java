@@ -21,9 +21,13 @@ class SnippetsTest {
     @ParameterizedTest
     @CsvSource({
         "docs/algorithms.md, TrainingPageTest",
+        "docs/checkpoints.md, CheckpointsPageTest",
         "docs/data.md, DataPageTest",
         "docs/episodes.md, EpisodesPageTest",
         "docs/examples.md, ExamplesPageTest",
+        "docs/feedback.md, FeedbackPageTest",
+        "docs/memory.md, MemoryPageTest",
+        "docs/migration-from-trl.md, MigrationPageTest",
         "docs/models.md, ModelsPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",

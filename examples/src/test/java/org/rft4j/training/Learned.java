@@ -13,7 +13,7 @@ import org.rft4j.core.run.RoundReport;
 import org.rft4j.core.run.RunListener;
 import org.rft4j.core.run.StepReport;
 
-/** What a run told. */
+/** What a run told, under names that {@code docs/metrics.md} has. */
 final class Learned implements RunListener {
     private final List<StepReport> steps = new ArrayList<>();
 
@@ -36,6 +36,8 @@ final class Learned implements RunListener {
     @Override
     public void stepped(StepReport step) {
         steps.add(step);
+        MetricsGlossary.ofPage().requireKnown(step.metrics().keySet());
+        MetricsGlossary.ofPage().requireKnown(step.timings().keySet());
         Double firstAnswers = step.metrics().get("critique/answer_reward");
         if (firstAnswers != null) {
             rewards.put(step.round(), firstAnswers);
@@ -44,6 +46,7 @@ final class Learned implements RunListener {
 
     @Override
     public void evaluated(EvaluationReport evaluation) {
+        MetricsGlossary.ofPage().requireKnown(evaluation.metrics().keySet());
         double reward =
                 evaluation.metrics().get(EvaluationRule.prefix(evaluation.name()) + "_" + EvaluationRule.REWARD);
         evaluations

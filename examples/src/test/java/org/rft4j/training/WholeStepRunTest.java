@@ -223,6 +223,7 @@ class WholeStepRunTest {
                 .listeners(new RunListener() {
                     @Override
                     public void stepped(StepReport step) {
+                        MetricsGlossary.ofPage().requireKnown(step.metrics().keySet());
                         steps.add(step);
                     }
                 });
