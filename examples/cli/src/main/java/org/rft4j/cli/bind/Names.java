@@ -1,0 +1,46 @@
+package org.rft4j.cli.bind;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.rft4j.core.checkpoint.NearNames;
+
+/** How names of Java are spelled in the file: keys and types as in Java, constants and classes in camel case. */
+final class Names {
+    private Names() {}
+
+    /** {@code KEEP_PRODUCTS} and {@code KeepProducts} are {@code keepProducts}. */
+    static String camel(String name) {
+        if (!name.equals(name.toUpperCase(Locale.ROOT))) {
+            return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        }
+        StringBuilder camel = new StringBuilder();
+        for (String word : name.toLowerCase(Locale.ROOT).split("_")) {
+            camel.append(
+                    camel.isEmpty() || word.isEmpty()
+                            ? word
+                            : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return camel.toString();
+    }
+
+    /** Types and constants may be written in any case, with or without dashes. */
+    static boolean same(String one, String other) {
+        return plain(one).equals(plain(other));
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** What the writer may have meant, first, and what else there is. */
+    static String hint(String wanted, Collection<String> names) {
+        if (names.isEmpty()) {
+            return "there are none; leave it out";
+        }
+        List<String> all = new ArrayList<>(names);
+        String nearest = NearNames.of(wanted, names).get(0);
+        return "did you mean " + nearest + "? There are " + String.join(", ", all);
+    }
+}

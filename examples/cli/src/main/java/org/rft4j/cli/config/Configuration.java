@@ -1,0 +1,13 @@
+package org.rft4j.cli.config;
+
+import org.rft4j.cli.bind.Unwrapped;
+
+/**
+ * A run, as its file says it.
+ *
+ * @param models what is trained, where, and what it is compared with
+ * @param learning what it learns from
+ * @param run how long, how fast, and where its files are
+ */
+public record Configuration(
+        @Unwrapped ModelsConfig models, @Unwrapped LearningConfig learning, @Unwrapped RunConfig run) {}
