@@ -1,5 +1,6 @@
 package org.rft4j.cli;
 
+import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,9 @@ final class OptionsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String text = name.isEmpty() ? Configurations.names() : Configurations.usual(name);
-        Objects.requireNonNull(spec).commandLine().getOut().print(text);
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        out.print(text);
+        out.flush();
         return 0;
     }
 }

@@ -1,8 +1,10 @@
 package org.rft4j.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.report.HtmlReport;
@@ -33,7 +35,9 @@ final class ReportCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new InvalidInputException("report", file, "must be a file that can be written (" + e + ")", "make room");
         }
-        java.util.Objects.requireNonNull(spec).commandLine().getOut().println(file);
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        out.println(file);
+        out.flush();
         return 0;
     }
 }

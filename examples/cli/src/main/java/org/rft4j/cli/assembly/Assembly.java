@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.rft4j.cli.config.Configuration;
 import org.rft4j.cli.config.CriticConfig;
 import org.rft4j.cli.config.Encoders;
+import org.rft4j.cli.config.EncodingConfig;
 import org.rft4j.cli.config.LearningConfig;
 import org.rft4j.cli.config.Loader;
 import org.rft4j.cli.config.Recipe;
@@ -109,8 +110,9 @@ public final class Assembly implements Loader, AutoCloseable {
     private Encoders encoders() {
         Optional<ChatTemplate> template =
                 model.hasChatTemplate() ? Optional.of(model.chatTemplate()) : Optional.empty();
-        return new Encoders(
-                model.tokenizer(), template, configuration.learning().data().encoding());
+        EncodingConfig encoding =
+                configuration.learning().data().encoding().orElse(EncodingConfig.DEFAULT);
+        return new Encoders(model.tokenizer(), template, encoding);
     }
 
     private <T extends Example> void offline(TrainerBuilder builder, Recipe.Offline recipe, Recipe.Shape<T> shape) {

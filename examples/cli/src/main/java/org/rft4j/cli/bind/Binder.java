@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -141,7 +140,8 @@ public final class Binder {
 
     private @Nullable Object maybe(Kind.Maybe kind, JsonNode node, @Nullable Object template, String path) {
         boolean number = kind.box() == OptionalDouble.class;
-        if (node.isNull()) {
+        boolean none = !(kind.kind() instanceof Kind.Single) && Names.same(node.asText(), "none");
+        if (node.isNull() || none) {
             return number ? OptionalDouble.empty() : Optional.empty();
         }
         Object inner = template instanceof Optional<?> there ? there.orElse(null) : null;
@@ -191,9 +191,13 @@ public final class Binder {
                 : kind.family().named(type.asText());
         if (variant.isEmpty()) {
             String at = node.isTextual() ? path : Paths.key(path, TYPE);
-            return type.isMissingNode()
-                    ? wrong(at, TextNode.valueOf("absent"), "must be there", Names.hint("", kind.family().names()))
-                    : wrong(at, type, "must be one that there is", Names.hint(type.asText(), kind.family().names()));
+            boolean absent = type.isMissingNode();
+            problems.add(
+                    at,
+                    absent ? "absent" : shown(type),
+                    absent ? "must be there" : "must be one that there is",
+                    Names.hint(type.asText(), kind.family().names()));
+            return null;
         }
         ObjectNode keys = node instanceof ObjectNode object ? object : NODES.objectNode();
         return make(kind, variant.get(), keys, template, path, besides);
@@ -212,7 +216,7 @@ public final class Binder {
                 : variant.template().orElse(null);
         Set<String> known = new LinkedHashSet<>(besides);
         known.add(TYPE);
-        refuseUnknown(keys, keysOf(variant.options(), keys), known, path, "of type " + variant.name());
+        refuseUnknown(keys, keysOf(variant.options(), keys), known, path, variant.name());
         Record options = fill(variant.options(), keys, usual, path);
         if (options == null) {
             return null;
@@ -231,7 +235,7 @@ public final class Binder {
 
     private @Nullable Record section(
             Class<? extends Record> type, ObjectNode keys, @Nullable Record template, String path) {
-        refuseUnknown(keys, keysOf(type, keys), Set.of(), path, "");
+        refuseUnknown(keys, keysOf(type, keys), Set.of(), path, path.isEmpty() ? "a run" : path);
         return fill(type, keys, template, path);
     }
 
@@ -240,7 +244,7 @@ public final class Binder {
         while (names.hasNext()) {
             String name = names.next();
             if (!known.contains(name) && !besides.contains(name)) {
-                String rule = ("must not be there: no such key is known " + of).strip();
+                String rule = "must not be there, because " + of + " has no such key";
                 problems.add(Paths.key(path, name), shown(keys.get(name)), rule, Names.hint(name, known));
             }
         }
@@ -306,8 +310,8 @@ public final class Binder {
         if (field.kind() instanceof Kind.Named) {
             return Map.of();
         }
-        if (field.kind() instanceof Kind.Section section && vocabulary.templateOf(section.type()) != null) {
-            return vocabulary.templateOf(section.type());
+        if (field.kind() instanceof Kind.Section section) {
+            return fill(section.type(), NODES.objectNode(), null, path);
         }
         problems.add(path, "absent", "must be there", "add it, a " + field.kind().label());
         return null;

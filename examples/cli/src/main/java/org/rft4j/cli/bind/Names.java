@@ -1,13 +1,13 @@
 package org.rft4j.cli.bind;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import org.rft4j.core.checkpoint.NearNames;
 
 /** How names of Java are spelled in the file: keys and types as in Java, constants and classes in camel case. */
 final class Names {
+    private static final int ALIKE = 2;
+
     private Names() {}
 
     /** {@code KEEP_PRODUCTS} and {@code KeepProducts} are {@code keepProducts}. */
@@ -34,13 +34,16 @@ final class Names {
         return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    /** What the writer may have meant, first, and what else there is. */
+    /** What the writer may have meant, if one begins alike, and what there is. */
     static String hint(String wanted, Collection<String> names) {
         if (names.isEmpty()) {
-            return "there are none; leave it out";
+            return "leave it out";
         }
-        List<String> all = new ArrayList<>(names);
-        String nearest = NearNames.of(wanted, names).get(0);
-        return "did you mean " + nearest + "? There are " + String.join(", ", all);
+        String all = "there are " + String.join(", ", names);
+        String nearest = NearNames.of(plain(wanted), names).get(0);
+        int alike = Math.min(ALIKE, Math.min(wanted.length(), nearest.length()));
+        return !wanted.isEmpty() && plain(wanted).startsWith(plain(nearest.substring(0, alike)))
+                ? "did you mean " + nearest + "? T" + all.substring(1)
+                : all;
     }
 }

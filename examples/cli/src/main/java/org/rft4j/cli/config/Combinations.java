@@ -77,7 +77,7 @@ final class Combinations {
         for (String path : List.of("rollout", "rewards")) {
             refuse(path, why, "leave it out");
         }
-        for (String key : List.of("samples", "ks", "passMark", "sourceColumn", "temperature", "rewards")) {
+        for (String key : List.of("sourceColumn", "temperature", "rewards")) {
             refuse("evaluation." + key, why, "leave it out");
         }
         JsonNode group = root.at("/run/groupSize");
@@ -124,16 +124,19 @@ final class Combinations {
     }
 
     private void require(String path, String why, String wayOut) {
-        JsonNode there = at(path);
-        if (there.isMissingNode() || there.isNull()) {
+        if (isAbsent(at(path))) {
             problems.add(path, ABSENT, "must be there, because " + why, wayOut);
         }
     }
 
     private void refuse(String path, String why, String wayOut) {
-        JsonNode there = at(path);
-        if (!there.isMissingNode() && !there.isNull()) {
+        if (!isAbsent(at(path))) {
             problems.add(path, "there", "must be absent, because " + why, wayOut);
         }
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        boolean empty = node.isArray() && node.isEmpty();
+        return node.isMissingNode() || node.isNull() || empty || word(node).equals("none");
     }
 }

@@ -1,5 +1,7 @@
 package org.rft4j.cli.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,12 +26,9 @@ public final class Configurations {
         Problems problems = new Problems(document);
         Binder binder = new Binder(Words.ALL, problems);
         Optional<Configuration> whole = binder.bind(Configuration.class, document.root());
-        binder.bind(LearningConfig.class, document.root(), "algorithm").ifPresent(algorithm -> {
-            Chosen<?> chosen = (Chosen<?>) algorithm;
-            binder.make(chosen, "algorithm")
-                    .ifPresent(recipe ->
-                            new Combinations(document.root(), problems).check(chosen.name(), (Recipe) recipe));
-        });
+        Optional<Chosen<?>> algorithm = algorithm(binder, document.root());
+        algorithm.ifPresent(chosen -> binder.make(chosen, "algorithm")
+                .ifPresent(recipe -> new Combinations(document.root(), problems).check(chosen.name(), (Recipe) recipe)));
         binder.bind(LearningConfig.class, document.root(), "rewards").ifPresent(rewards -> {
             List<?> list = (List<?>) rewards;
             for (int i = 0; i < list.size(); i++) {
@@ -37,7 +36,20 @@ public final class Configurations {
             }
         });
         problems.throwIfAny();
-        return whole.orElseThrow();
+        return whole.orElseThrow().complete();
+    }
+
+    /** The algorithm; if only its options are wrong, with usual ones, so that the rest can be judged. */
+    private static Optional<Chosen<?>> algorithm(Binder binder, ObjectNode root) {
+        Optional<Object> bound = binder.bind(LearningConfig.class, root, "algorithm");
+        if (bound.isPresent()) {
+            return Optional.of((Chosen<?>) bound.get());
+        }
+        JsonNode node = root.path("algorithm");
+        String type = (node.isObject() ? node.path("type") : node).asText();
+        return Algorithms.FAMILY
+                .named(type)
+                .flatMap(variant -> variant.template().map(usual -> new Chosen<>(variant, usual)));
     }
 
     /**

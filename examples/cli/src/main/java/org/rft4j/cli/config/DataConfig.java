@@ -18,7 +18,7 @@ import org.rft4j.engine.Check;
  * @param badRows what becomes of rows that cannot be read
  * @param limit only so many rows, from the beginning
  * @param prompt what is made of the prompt
- * @param encoding how examples become tokens
+ * @param encoding how examples become tokens; with the usual values where it is empty
  */
 public record DataConfig(
         DataType type,
@@ -28,12 +28,18 @@ public record DataConfig(
         @Otherwise("fail") BadRowRule badRows,
         Optional<Integer> limit,
         @Otherwise("asIs") Chosen<PromptForm> prompt,
-        EncodingConfig encoding) {
+        Optional<EncodingConfig> encoding) {
     /** Copies list and map. */
     public DataConfig {
         files = List.copyOf(files);
         columns = Map.copyOf(columns);
         Check.that(!files.isEmpty(), "files", "empty", "must be at least one", "write files: [train.jsonl]");
         limit.ifPresent(rows -> Check.that(rows >= 1, "limit", rows, "must be at least 1", "leave it out for all"));
+    }
+
+    /** The same with an encoding, so that it is told what holds. */
+    DataConfig encoded() {
+        Optional<EncodingConfig> whole = Optional.of(encoding.orElse(EncodingConfig.DEFAULT));
+        return new DataConfig(type, files, columns, id, badRows, limit, prompt, whole);
     }
 }

@@ -14,6 +14,6 @@ import org.rft4j.core.data.encode.OverLength;
  */
 public record EncodingConfig(@Unwrapped EncodeOptions options, @Otherwise("drop") EqualPairs equalPairs) {
     /** TRL's length; pairs of equal answers are left out. */
-    static final EncodingConfig DEFAULT =
+    public static final EncodingConfig DEFAULT =
             new EncodingConfig(EncodeOptions.of(1024, OverLength.KEEP_START), EqualPairs.DROP);
 }

@@ -38,4 +38,19 @@ public record EvaluationConfig(
         ks = List.copyOf(ks);
         rewards = List.copyOf(rewards);
     }
+
+    EvaluationConfig encoded() {
+        return new EvaluationConfig(
+                data.encoded(),
+                everySteps,
+                atStart,
+                samples,
+                ks,
+                passMark,
+                sourceColumn,
+                temperature,
+                rewards,
+                best,
+                earlyStop);
+    }
 }

@@ -22,4 +22,8 @@ public record LearningConfig(
     public LearningConfig {
         rewards = List.copyOf(rewards);
     }
+
+    LearningConfig encoded() {
+        return new LearningConfig(algorithm, data.encoded(), rollout, rewards);
+    }
 }

@@ -26,4 +26,16 @@ public record RunConfig(
         Optional<EvaluationConfig> evaluation,
         DiagnosisOptions diagnosis,
         ReportConfig report,
-        Path folder) {}
+        Path folder) {
+    RunConfig encoded() {
+        return new RunConfig(
+                run,
+                update,
+                rates,
+                checkpoints,
+                evaluation.map(EvaluationConfig::encoded),
+                diagnosis,
+                report,
+                folder);
+    }
+}
