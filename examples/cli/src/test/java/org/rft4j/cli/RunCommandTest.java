@@ -69,7 +69,7 @@ class RunCommandTest {
         assertThat(said.status()).isZero();
         assertThat(said.out())
                 .startsWith("# run.rounds is set by --set\nengine:\n  device: cpu\n")
-                .contains("\n  rounds: 7\n", "\n  coefficient:\n      type: fixed\n      initial: 0.04\n".indent(2).substring(2))
+                .contains("\n  rounds: 7\n", "\n    coefficient:\n      type: fixed\n      initial: 0.04\n")
                 .contains("\nreward, sample answers    ok       2 earn 1.000, empty ones 0.000\n")
                 .endsWith("\nNothing was trained.\n");
         assertThat(files()).isEqualTo(before);
@@ -164,19 +164,19 @@ class RunCommandTest {
     @Test
     void evaluatesAndReports() throws IOException {
         TestRun run = new TestRun(folder);
-        String yaml = GRPO
+        String yaml = DPO
                 + """
                 evaluation:
-                  data: {type: tasks, files: [FOLDER/tasks.jsonl], limit: 2}
+                  data: {type: preferences, files: [FOLDER/pairs.jsonl], limit: 2}
                   everySteps: 1
-                  best: {metric: eval_reward, better: higher}
+                  best: {metric: eval_loss, better: lower}
                 """;
         Said said = run.say(yaml);
         assertThat(said.out()).contains("The best checkpoint is ");
-        assertThat(metrics(run.run())).anyMatch(line -> line.contains("\"eval_reward\":"));
+        assertThat(metrics(run.run())).anyMatch(line -> line.contains("\"eval_loss\":"));
         Said report = TestRun.say(Map.of(), "report", run.run().toString());
         assertThat(report.out()).isEqualTo(run.run().resolve("report.html") + "\n");
-        assertThat(run.run().resolve("report.html")).content().contains("eval_reward");
+        assertThat(run.run().resolve("report.html")).content().contains("eval_loss");
     }
 
     @Test

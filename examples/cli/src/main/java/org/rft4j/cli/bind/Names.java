@@ -2,6 +2,8 @@ package org.rft4j.cli.bind;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.rft4j.core.checkpoint.NearNames;
 
 /** How names of Java are spelled in the file: keys and types as in Java, constants and classes in camel case. */
@@ -40,10 +42,21 @@ final class Names {
             return "leave it out";
         }
         String all = "there are " + String.join(", ", names);
-        String nearest = NearNames.of(plain(wanted), names).get(0);
-        int alike = Math.min(ALIKE, Math.min(wanted.length(), nearest.length()));
-        return !wanted.isEmpty() && plain(wanted).startsWith(plain(nearest.substring(0, alike)))
-                ? "did you mean " + nearest + "? T" + all.substring(1)
-                : all;
+        return meant(wanted, names)
+                .map(one -> "did you mean " + one + "? T" + all.substring(1))
+                .orElse(all);
+    }
+
+    private static Optional<String> meant(String wanted, Collection<String> names) {
+        String plain = plain(wanted);
+        if (plain.length() < ALIKE) {
+            return Optional.empty();
+        }
+        return Stream.concat(
+                        names.stream().filter(name -> plain(name).startsWith(plain)),
+                        NearNames.of(plain, names).stream()
+                                .limit(1)
+                                .filter(name -> plain(name).startsWith(plain.substring(0, ALIKE))))
+                .findFirst();
     }
 }

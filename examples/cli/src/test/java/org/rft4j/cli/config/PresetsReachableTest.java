@@ -43,7 +43,7 @@ class PresetsReachableTest {
         Set<String> missing = methods(presets);
         assertThat(missing).hasSizeGreaterThan(5);
         missing.removeAll(Algorithms.FAMILY.names());
-        assertThat(LEFT_OUT).containsKeys(missing.toArray(String[]::new));
+        assertThat(LEFT_OUT.keySet()).containsAll(missing);
     }
 
     @Test

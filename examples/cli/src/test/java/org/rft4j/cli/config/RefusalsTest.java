@@ -109,11 +109,11 @@ class RefusalsTest {
                 .containsExactly(
                         "run.yaml has 5 problems:",
                         "reference was there, must be absent, because simPo does not use one; leave it out, it would"
-                                + " cost memory (line 10)",
+                                + " cost memory (line 11)",
                         "rollout was there, must be absent, because simPo learns from examples and samples nothing; leave"
-                                + " it out (line 8)",
-                        "rewards was there, must be absent, because simPo learns from examples and samples nothing; leave"
                                 + " it out (line 9)",
+                        "rewards was there, must be absent, because simPo learns from examples and samples nothing; leave"
+                                + " it out (line 10)",
                         "run.groupSize was 4, must be 1, because simPo learns from examples and samples nothing; leave it"
                                 + " out (line 4)",
                         "data.type was 'tasks', must be preferences, because simPo learns from these; change it, or take"
@@ -132,7 +132,7 @@ class RefusalsTest {
         String yaml = TestRun.online("grpoTrl").replace("[FOLDER/tasks.jsonl]}", "[tasks.jsonl], prompt: chat}");
         assertThat(refusal(yaml))
                 .isEqualTo("run.yaml has 1 problem:\n  rollout.format was text, must be chat, because data.prompt is;"
-                        + " write format: chat (line 8)");
+                        + " write format: chat (line 9)");
     }
 
     @Test
@@ -157,7 +157,7 @@ class RefusalsTest {
             })
     void aRewardIsRefusedWithItsPath(String reward, String text) {
         String yaml = TestRun.online("grpoTrl").replace("{type: keywords, required: [Lily]}", reward);
-        assertThat(refusal(yaml)).isEqualTo("run.yaml has 1 problem:\n  " + text + " (line 9)");
+        assertThat(refusal(yaml)).isEqualTo("run.yaml has 1 problem:\n  " + text + " (line 10)");
     }
 
     @Test

@@ -74,7 +74,7 @@ class RewardTableTest {
     }
 
     @Test
-    void optionsReachTheReward() {
+    void optionsReachTheReward() throws Exception {
         TaskRecord task = TaskRecord.of("1", "How much is 6 times 7?").with("gold", "42");
         Reward reward = reward("{type: numeric, absolute: 0.5, source: {column: gold, inCompletion: {type: inTag, tag: n}}}");
         assertThat(reward.score(RewardSample.of(task, "<n>42.4</n>")).value()).isEqualTo(1);
@@ -82,7 +82,7 @@ class RewardTableTest {
     }
 
     @Test
-    void aClassOfOnesOwnIsFound() {
+    void aClassOfOnesOwnIsFound() throws Exception {
         TaskRecord task = TaskRecord.of("1", "Ask for the salt.");
         Reward reward = reward("{type: class, className: org.rft4j.cli.config.SaysPlease}");
         assertThat(reward.score(RewardSample.of(task, "The salt, please.")).value()).isEqualTo(1);
