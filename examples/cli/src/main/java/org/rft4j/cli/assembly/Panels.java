@@ -1,0 +1,45 @@
+package org.rft4j.cli.assembly;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.rft4j.cli.config.RewardConfig;
+import org.rft4j.core.data.TaskRecord;
+import org.rft4j.rewards.VerifiableReward;
+import org.rft4j.rewards.run.Normalisation;
+import org.rft4j.rewards.run.PanelMember;
+import org.rft4j.rewards.run.RewardPanel;
+import org.rft4j.rewards.run.Weight;
+
+/** Panels of rewards. */
+final class Panels {
+    private static final int PARALLEL = 2;
+
+    private static final int MOST_ABANDONED = 16;
+
+    private Panels() {}
+
+    static RewardPanel panel(List<RewardConfig> rewards) {
+        List<PanelMember> members = new ArrayList<>();
+        for (RewardConfig reward : rewards) {
+            PanelMember member = reward.reward().make();
+            members.add(new PanelMember(
+                    reward.name().orElse(member.name()),
+                    member.asked(),
+                    Weight.of(reward.weight()),
+                    reward.deadline(),
+                    member.onFailure()));
+        }
+        return new RewardPanel(members, new Normalisation.None(), PARALLEL, MOST_ABANDONED);
+    }
+
+    /** Answers that must earn something, as far as rewards know any; with several rewards none that all of them like. */
+    static Function<TaskRecord, List<String>> sampleAnswers(List<RewardConfig> rewards) {
+        if (rewards.size() == 1
+                && rewards.get(0).reward().make().asked() instanceof PanelMember.Asked.EachSample asked
+                && asked.reward() instanceof VerifiableReward reward) {
+            return reward::right;
+        }
+        return task -> List.of();
+    }
+}

@@ -1,0 +1,5 @@
+/** Trainers from configurations. */
+@NullMarked
+package org.rft4j.cli.assembly;
+
+import org.jspecify.annotations.NullMarked;
