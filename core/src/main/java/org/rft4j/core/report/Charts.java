@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.rft4j.core.run.EvaluationReport;
@@ -175,7 +174,7 @@ final class Charts {
 
     /** By metric, a curve of each evaluation under that evaluation's name. */
     private Map<String, List<Curve>> evaluationCurves() {
-        Map<String, List<Curve>> byMetric = new TreeMap<>();
+        Map<String, List<Curve>> byMetric = new LinkedHashMap<>();
         Map<String, List<EvaluationReport>> byName = new LinkedHashMap<>();
         evaluations.forEach(report ->
                 byName.computeIfAbsent(report.name(), name -> new ArrayList<>()).add(report));
@@ -185,11 +184,21 @@ final class Charts {
         return byMetric;
     }
 
+    /** What all evaluations measure is in one chart, in the order in which they tell it: what matters most comes first. */
     private List<Chart> evaluationCharts() {
-        List<Chart> charts = new ArrayList<>();
+        Map<String, List<Curve>> byShortName = new LinkedHashMap<>();
+        Map<String, Set<String>> names = new LinkedHashMap<>();
         evaluationCurves()
-                .forEach((metric, curves) ->
-                        addPieces(charts, "Evaluation: " + MetricNames.withoutEval(metric), metric, curves));
+                .forEach((metric, curves) -> curves.forEach(curve -> {
+                    String shortName = MetricNames.within(curve.name(), metric);
+                    byShortName
+                            .computeIfAbsent(shortName, m -> new ArrayList<>())
+                            .add(curve);
+                    names.computeIfAbsent(shortName, m -> new LinkedHashSet<>()).add(metric);
+                }));
+        List<Chart> charts = new ArrayList<>();
+        byShortName.forEach((shortName, curves) ->
+                addPieces(charts, "Evaluation: " + shortName, String.join(", ", names.get(shortName)), curves));
         return charts;
     }
 

@@ -33,11 +33,6 @@ final class MetricNames {
         return timing.substring(PART_BEGIN.length(), timing.length() - PART_END.length());
     }
 
-    /** The name of an evaluation's metric without the word that all of them begin with. */
-    static String withoutEval(String metric) {
-        return metric.startsWith("eval_") || metric.startsWith("eval/") ? metric.substring("eval_".length()) : metric;
-    }
-
     /** The name of an evaluation's metric without what stands in front of it: the line says which evaluation it is. */
     static String within(String evaluation, String metric) {
         String prefix = EvaluationRule.prefix(evaluation) + "_";

@@ -109,7 +109,7 @@ final class ReportPage {
                     .filter(evaluation -> evaluation.name().equals(first.name()))
                     .mapToDouble(evaluation -> evaluation.metrics().getOrDefault(metric, Double.NaN))
                     .reduce(Double.NaN, (before, value) -> Double.isNaN(value) ? before : value);
-            tile("Evaluation", Numbers.of(last), MetricNames.withoutEval(metric) + ", " + first.name());
+            tile("Evaluation", Numbers.of(last), MetricNames.within(first.name(), metric) + ", " + first.name());
         });
     }
 

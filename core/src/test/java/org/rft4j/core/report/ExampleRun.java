@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.rft4j.core.evaluation.EvaluationRule;
 import org.rft4j.core.run.Completion;
 import org.rft4j.core.run.EvaluationReport;
 import org.rft4j.core.run.Finding;
@@ -124,8 +125,10 @@ final class ExampleRun {
     private EvaluationReport evaluation(String name, long step, double gap) {
         Map<String, Double> m = new LinkedHashMap<>();
         double p = progress(step);
-        m.put("eval_mean@4", 0.09 + (0.8 - gap) * p + 0.02 * noise(name, step));
-        m.put("eval_pass@4", Math.min(1, 0.3 + (0.68 - gap) * p + 0.02 * noise(name + "pass", step)));
+        m.put(EvaluationRule.prefix(name) + "_mean@4", 0.09 + (0.8 - gap) * p + 0.02 * noise(name, step));
+        m.put(
+                EvaluationRule.prefix(name) + "_pass@4",
+                Math.min(1, 0.3 + (0.68 - gap) * p + 0.02 * noise(name + "pass", step)));
         return new EvaluationReport(name, step, m, List.of());
     }
 
