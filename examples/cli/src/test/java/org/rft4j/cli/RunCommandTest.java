@@ -70,7 +70,7 @@ class RunCommandTest {
         assertThat(said.out())
                 .startsWith("# run.rounds is set by --set\nengine:\n  device: cpu\n")
                 .contains("\n  rounds: 7\n", "\n    coefficient:\n      type: fixed\n      initial: 0.04\n")
-                .contains("\nreward, sample answers    ok       2 earn 1.000, empty ones 0.000\n")
+                .contains("\nreward, sample answers    ok       6 earn 1.000, empty ones 0.000\n")
                 .endsWith("\nNothing was trained.\n");
         assertThat(files()).isEqualTo(before);
     }

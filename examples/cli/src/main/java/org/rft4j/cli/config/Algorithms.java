@@ -6,7 +6,7 @@ import org.rft4j.cli.bind.Family;
 
 /** All algorithms that a file can name. */
 final class Algorithms {
-    static final Family<Recipe> FAMILY = new Family<>(Stream.of(
+    static final Family<Recipe> FAMILY = new Family<>("algorithm", Stream.of(
                     OnlineAlgorithms.ALL, PreferenceAlgorithms.ALL, LikelihoodAlgorithms.ALL, UnpairedAlgorithms.ALL)
             .flatMap(List::stream)
             .toList());

@@ -16,7 +16,7 @@ import org.rft4j.core.policy.ValueModel;
 @FunctionalInterface
 public interface CriticSource {
     /** What there is. */
-    Family<CriticSource> FAMILY = new Family<>(List.of(
+    Family<CriticSource> FAMILY = new Family<>("critic type", List.of(
             Variant.of(
                     "shared",
                     new NoKeys(),

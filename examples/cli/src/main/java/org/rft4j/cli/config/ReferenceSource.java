@@ -12,7 +12,7 @@ import org.rft4j.core.policy.Reference;
 @FunctionalInterface
 public interface ReferenceSource {
     /** What there is. */
-    Family<ReferenceSource> FAMILY = new Family<>(List.of(
+    Family<ReferenceSource> FAMILY = new Family<>("reference", List.of(
             Variant.of("start", new NoKeys(), none -> ReferenceSource::start),
             Variant.of(
                     "moving",

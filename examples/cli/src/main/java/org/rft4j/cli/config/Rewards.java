@@ -45,7 +45,7 @@ import org.rft4j.rewards.text.LanguageReward;
 
 /** All rewards that a file can name. */
 final class Rewards {
-    static final Family<PanelMember> FAMILY = new Family<>(List.of(
+    static final Family<PanelMember> FAMILY = new Family<>("reward type", List.of(
             usual("maths", MathsRewardOptions.DEFAULT, MathsReward::new),
             usual("gsm8k", MathsRewardOptions.GSM8K, MathsReward::new),
             usual("numeric", NumericOptions.DEFAULT, NumericReward::new),

@@ -9,7 +9,7 @@ import org.rft4j.core.policy.Trainable;
 
 /** What of a model can be trained. */
 final class Trainables {
-    static final Family<Trainable> FAMILY = new Family<>(List.of(
+    static final Family<Trainable> FAMILY = new Family<>("trained part", List.of(
             Variant.of("everything", new Trainable.Everything(), all -> all),
             Variant.of("lora", LoraConfig.of(16, 32, LoraTargets.allLinear()), Trainable.Lora::new),
             Variant.of("lastLayers", Trainable.LastLayers.class, layers -> layers),
