@@ -61,9 +61,7 @@ public record Family<T>(String title, List<Variant<T>> variants) {
      * @return its variant
      */
     public Optional<Variant<T>> named(String name) {
-        return variants.stream()
-                .filter(one -> Names.same(one.name(), name))
-                .findFirst();
+        return variants.stream().filter(one -> Names.same(one.name(), name)).findFirst();
     }
 
     Optional<Variant<T>> of(Class<?> options) {

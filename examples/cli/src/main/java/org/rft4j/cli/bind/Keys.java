@@ -58,8 +58,7 @@ public final class Keys {
 
     /** Those of one choice. */
     static List<Line> of(Vocabulary vocabulary, Variant<?> variant) {
-        return new Keys(vocabulary)
-                .lines(variant.options(), variant.template().orElse(null), REQUIRED);
+        return new Keys(vocabulary).lines(variant.options(), variant.template().orElse(null), REQUIRED);
     }
 
     /** The words of a class's name, without those that say no more than that it is one of ours. */
@@ -78,8 +77,7 @@ public final class Keys {
         List<Line> lines = new ArrayList<>();
         for (Field field : vocabulary.fieldsOf(type)) {
             if (!field.unwrapped()) {
-                lines.add(new Line(
-                        field.name(), label(field.kind(), required), otherwise(field, template, required)));
+                lines.add(new Line(field.name(), label(field.kind(), required), otherwise(field, template, required)));
             } else if (field.kind() instanceof Kind.Section section) {
                 lines.addAll(lines(section.type(), template == null ? null : (Record) field.of(template), required));
             } else {
@@ -139,7 +137,9 @@ public final class Keys {
                     .map(line -> line.key() + ": " + line.otherwise())
                     .toList();
             choices.add(new Line(variant.name(), usual.isEmpty() ? "no keys" : String.join(", ", usual), ""));
-            byOptions.computeIfAbsent(variant.options(), absent -> new ArrayList<>()).add(variant);
+            byOptions
+                    .computeIfAbsent(variant.options(), absent -> new ArrayList<>())
+                    .add(variant);
         }
         byOptions.forEach((options, variants) -> {
             boolean usual = variants.stream().anyMatch(one -> one.template().isPresent());

@@ -1,8 +1,8 @@
 package org.rft4j.cli.config;
 
 import org.rft4j.algorithms.aggregation.Aggregation;
-import org.rft4j.algorithms.group.GroupOptions;
 import org.rft4j.algorithms.entropy.EntropyBonus;
+import org.rft4j.algorithms.group.GroupOptions;
 import org.rft4j.algorithms.kl.KlCoefficient;
 import org.rft4j.algorithms.kl.KlEstimator;
 import org.rft4j.algorithms.kl.KlPenalty;
@@ -77,8 +77,7 @@ final class Words {
                     (Record) RatioLevel.SEQUENCE_MEAN,
                     (Record) RatioLevel.SEQUENCE_TOKEN,
                     (Record) RatioLevel.SEQUENCE_SUM,
-                    new KlPenalty.InLoss(
-                            KlEstimator.K3, new KlCoefficient.Fixed(0.04), KlPenalty.Weighting.PLAIN),
+                    new KlPenalty.InLoss(KlEstimator.K3, new KlCoefficient.Fixed(0.04), KlPenalty.Weighting.PLAIN),
                     new KlPenalty.InReward(KlEstimator.K1, new KlCoefficient.Fixed(0.05)),
                     EntropyBonus.Adaptive.TRL,
                     PpoClip.of(0.2, 0.2),

@@ -58,19 +58,19 @@ class ConfigurationPageTest {
 
     @Test
     void grpoRuns() throws IOException {
-        Said said = run(
-                block("yaml", 0), "data.files[0]=HERE/tasks.jsonl", "evaluation.data.files[0]=HERE/held-out.jsonl");
+        Said said =
+                run(block("yaml", 0), "data.files[0]=HERE/tasks.jsonl", "evaluation.data.files[0]=HERE/held-out.jsonl");
         assertThat(said.err()).isEmpty();
         assertThat(said.out()).contains("The run ended after 2 steps (FINISHED)", "evaluation eval, step 2: reward ");
-        assertThat(folder.resolve("run/checkpoints/step-00000002/model/model.safetensors")).exists();
+        assertThat(folder.resolve("run/checkpoints/step-00000002/model/model.safetensors"))
+                .exists();
     }
 
     @Test
     void dpoRuns() throws IOException {
         TestRun run = new TestRun(folder);
         Path pairs = folder.resolve("questions.jsonl");
-        Files.writeString(
-                pairs, Files.readString(folder.resolve("pairs.jsonl")).replace("\"prompt\"", "\"question\""));
+        Files.writeString(pairs, Files.readString(folder.resolve("pairs.jsonl")).replace("\"prompt\"", "\"question\""));
         Said said = run(block("yaml", 1), "data.files[0]=HERE/questions.jsonl");
         assertThat(said.err()).isEmpty();
         assertThat(said.out()).contains("The run ended after 2 steps (FINISHED)");
@@ -79,8 +79,7 @@ class ConfigurationPageTest {
 
     @Test
     void whatIsRefusedIsToldAsOnThePage() throws IOException {
-        String yaml =
-                """
+        String yaml = """
                 model: {folder: x}
                 data: {type: tasks, files: [tasks.jsonl]}
                 algorithm: {type: grpo, epsilon: 0.2}
@@ -91,15 +90,16 @@ class ConfigurationPageTest {
                 folder: run
                 """;
         String page = block("text", 0).stripTrailing();
-        assertThatThrownBy(() -> Configurations.of(Document.of("run.yaml", yaml))).hasMessage(page);
+        assertThatThrownBy(() -> Configurations.of(Document.of("run.yaml", yaml)))
+                .hasMessage(page);
     }
 
     @Test
     void theTablesAreTheKeysThatThereAre() throws IOException {
         Map<String, List<String>> wanted = new LinkedHashMap<>();
         Keys.of(Words.ALL, Configuration.class)
-                .forEach((title, lines) ->
-                        wanted.put(title, lines.stream().map(ConfigurationPageTest::row).toList()));
+                .forEach((title, lines) -> wanted.put(
+                        title, lines.stream().map(ConfigurationPageTest::row).toList()));
         Map<String, List<String>> found = tables(page().substring(page().indexOf("\n### configuration\n")));
         assertThat(found.keySet()).containsExactlyElementsOf(wanted.keySet());
         wanted.forEach((title, rows) -> assertThat(found.get(title)).as(title).containsExactlyElementsOf(rows));
