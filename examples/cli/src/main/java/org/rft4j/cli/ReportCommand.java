@@ -33,7 +33,8 @@ final class ReportCommand implements Callable<Integer> {
         try {
             Files.writeString(file, HtmlReport.of(folder));
         } catch (IOException e) {
-            throw new InvalidInputException("report", file, "must be a file that can be written (" + e + ")", "make room");
+            throw new InvalidInputException(
+                    "report", file, "must be a file that can be written (" + e + ")", "make room");
         }
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         out.println(file);

@@ -52,7 +52,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "checks everything, tells the whole configuration and what the preflight sees, and trains nothing")
+            description =
+                    "checks everything, tells the whole configuration and what the preflight sees, and trains nothing")
     private boolean dryRun;
 
     @Option(

@@ -70,7 +70,7 @@ class RunCommandTest {
         assertThat(said.out())
                 .startsWith("# run.rounds is set by --set\nengine:\n  device: cpu\n")
                 .contains("\n  rounds: 7\n", "\n    coefficient:\n      type: fixed\n      initial: 0.04\n")
-                .contains("\nreward, sample answers    ok       2 earn 1.000, empty ones 0.000\n")
+                .contains("\nreward, sample answers    ok       6 earn 1.000, empty ones 0.000\n")
                 .endsWith("\nNothing was trained.\n");
         assertThat(files()).isEqualTo(before);
     }
@@ -82,7 +82,7 @@ class RunCommandTest {
         assertThat(said.err()).isEmpty();
         assertThat(said.out())
                 .endsWith("The run ended after 2 steps (FINISHED); its files are in %1$s\nThe last checkpoint is %1$s/"
-                        .formatted(run.run())
+                                .formatted(run.run())
                         + "checkpoints/step-00000002\n");
         Path inJava = folder.resolve("java");
         grpoInJava(inJava);
@@ -91,7 +91,9 @@ class RunCommandTest {
 
     private void grpoInJava(Path of) {
         Dataset<TaskRecord> tasks = Datasets.inMemory(
-                        JsonlFile.of(folder.resolve("tasks.jsonl")), RowMapping.asIs().tasks(), BadRows.fail())
+                        JsonlFile.of(folder.resolve("tasks.jsonl")),
+                        RowMapping.asIs().tasks(),
+                        BadRows.fail())
                 .records();
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
                 LanguageModel model = LanguageModel.load(TestRun.model(), engine);
@@ -139,8 +141,8 @@ class RunCommandTest {
     void theEnvironmentSetsValues() throws IOException {
         TestRun run = new TestRun(folder);
         Path file = run.file(DPO);
-        Said said = TestRun.say(
-                Map.of("RFT4J_SET_RUN__ROUNDS", "1", "RFT4J_SHARED", "/nowhere"), "run", file.toString());
+        Said said =
+                TestRun.say(Map.of("RFT4J_SET_RUN__ROUNDS", "1", "RFT4J_SHARED", "/nowhere"), "run", file.toString());
         assertThat(said.out()).startsWith("# run.rounds is set by RFT4J_SET_RUN__ROUNDS\n");
         assertThat(metrics(run.run())).hasSize(1);
         Said refused = TestRun.say(Map.of("RFT4J_SET_RUN__ROUND", "1"), "run", file.toString());
@@ -164,8 +166,7 @@ class RunCommandTest {
     @Test
     void evaluatesAndReports() throws IOException {
         TestRun run = new TestRun(folder);
-        String yaml = DPO
-                + """
+        String yaml = DPO + """
                 evaluation:
                   data: {type: preferences, files: [FOLDER/pairs.jsonl], limit: 2}
                   everySteps: 1
@@ -183,10 +184,12 @@ class RunCommandTest {
     void tellsVersionHelpAndOptions() {
         assertThat(TestRun.say(Map.of(), "--version").out()).matches("rft4j \\d+\\.\\d+\\.\\d+\\S*\\R");
         assertThat(TestRun.say(Map.of(), "run", "--help").out())
-                .contains("Usage: rft4j run", "--dry-run", "--set=PATH=VALUE", "To start over, delete the run's folder");
+                .contains(
+                        "Usage: rft4j run", "--dry-run", "--set=PATH=VALUE", "To start over, delete the run's folder");
         assertThat(TestRun.say(Map.of(), "options", "nft").out())
                 .startsWith("type: nft\npassMark: 1.0\nleastPassRate: 0.02\nquestionWeight: failureRate\n");
         assertThat(TestRun.say(Map.of(), "options").out()).startsWith("algorithms: grpo, grpoTrl, ");
-        assertThat(TestRun.say(Map.of(), "options", "dqo").err()).startsWith("name was dqo, must be that of an algorithm");
+        assertThat(TestRun.say(Map.of(), "options", "dqo").err())
+                .startsWith("name was dqo, must be that of an algorithm");
     }
 }

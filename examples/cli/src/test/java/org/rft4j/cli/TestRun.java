@@ -30,14 +30,23 @@ public final class TestRun {
     /** Writes the data sets. */
     public TestRun(Path folder) {
         this.folder = folder;
-        write("tasks.jsonl", row -> "{'prompt': '%s', 'answer': 'Lily', 'candidates': [' girl.', ' dog.'],"
-                .formatted(OPENINGS.get(row)) + " 'scores': [1, 0]}");
-        write("pairs.jsonl", row -> "{'prompt': '%s', 'chosen': ' girl named Lily %d.', 'rejected': ' dog %d.', 'margin': 1}"
-                .formatted(OPENINGS.get(row), row, row));
-        write("labels.jsonl", row -> "{'prompt': '%s', 'completion': ' girl %d.', 'label': %b}"
-                .formatted(OPENINGS.get(row), row, row % 2 == 0));
-        write("completions.jsonl", row -> "{'prompt': '%s', 'completion': ' girl %d.', 'reward': 1, 'advantage': 0.5, 'weight': 1}"
-                .formatted(OPENINGS.get(row), row));
+        write(
+                "tasks.jsonl",
+                row -> "{'prompt': '%s', 'answer': 'Lily', 'candidates': [' girl.', ' dog.'],"
+                                .formatted(OPENINGS.get(row))
+                        + " 'scores': [1, 0]}");
+        write(
+                "pairs.jsonl",
+                row -> "{'prompt': '%s', 'chosen': ' girl named Lily %d.', 'rejected': ' dog %d.', 'margin': 1}"
+                        .formatted(OPENINGS.get(row), row, row));
+        write(
+                "labels.jsonl",
+                row -> "{'prompt': '%s', 'completion': ' girl %d.', 'label': %b}"
+                        .formatted(OPENINGS.get(row), row, row % 2 == 0));
+        write(
+                "completions.jsonl",
+                row -> "{'prompt': '%s', 'completion': ' girl %d.', 'reward': 1, 'advantage': 0.5, 'weight': 1}"
+                        .formatted(OPENINGS.get(row), row));
         write("texts.jsonl", row -> "{'text': '%s girl.'}".formatted(OPENINGS.get(row)));
     }
 
@@ -46,7 +55,12 @@ public final class TestRun {
     }
 
     private void write(String name, Line line) {
-        write(name, IntStream.range(0, OPENINGS.size()).mapToObj(line::of).map(one -> one.replace('\'', '"')).toList());
+        write(
+                name,
+                IntStream.range(0, OPENINGS.size())
+                        .mapToObj(line::of)
+                        .map(one -> one.replace('\'', '"'))
+                        .toList());
     }
 
     private void write(String name, List<String> lines) {
@@ -91,9 +105,8 @@ public final class TestRun {
     public static Said say(Map<String, String> environment, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Rft4j.commandLine(environment)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
+        CommandLine command =
+                Rft4j.commandLine(environment).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int status = command.execute(args);
         return new Said(status, out.toString(), err.toString());
     }
@@ -116,8 +129,7 @@ public final class TestRun {
                 checkpoints: {everySteps: 1, exportModel: false}
                 report: {htmlEverySteps: 0}
                 folder: FOLDER/run
-                """
-                .formatted(algorithm, type, file);
+                """.formatted(algorithm, type, file);
     }
 
     /** A run of two rounds that samples, but for its algorithm and what belongs to that. */

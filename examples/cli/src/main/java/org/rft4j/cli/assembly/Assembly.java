@@ -48,8 +48,10 @@ public final class Assembly implements Loader, AutoCloseable {
         this.configuration = configuration;
         try {
             engine = own(TensorEngine.start(configuration.models().engine()));
-            model = own(LanguageModel.load(folder(), configuration.models().model().options(), engine));
-            policy = own(Policy.of(model.weights(), configuration.models().policy().make()));
+            model = own(
+                    LanguageModel.load(folder(), configuration.models().model().options(), engine));
+            policy = own(
+                    Policy.of(model.weights(), configuration.models().policy().make()));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -110,8 +112,7 @@ public final class Assembly implements Loader, AutoCloseable {
     private Encoders encoders() {
         Optional<ChatTemplate> template =
                 model.hasChatTemplate() ? Optional.of(model.chatTemplate()) : Optional.empty();
-        EncodingConfig encoding =
-                configuration.learning().data().encoding().orElse(EncodingConfig.DEFAULT);
+        EncodingConfig encoding = configuration.learning().data().encoding().orElse(EncodingConfig.DEFAULT);
         return new Encoders(model.tokenizer(), template, encoding);
     }
 
@@ -125,8 +126,8 @@ public final class Assembly implements Loader, AutoCloseable {
                 shape.rows().apply(encoders()),
                 Epochs.shuffled(data, run.run().seed(), Epochs.FOREVER));
         run.evaluation().ifPresent(evaluation -> {
-            Dataset<T> held = DataSets.read(
-                    evaluation.data(), shape.reader().apply(DataSets.mapping(evaluation.data())));
+            Dataset<T> held =
+                    DataSets.read(evaluation.data(), shape.reader().apply(DataSets.mapping(evaluation.data())));
             RepeatedEvaluation plan = new ExampleEvaluation<>(
                     "eval", recipe.objective(), shape.rows().apply(encoders()), held);
             builder.evaluations(Plans.evaluations(evaluation, plan));
@@ -155,12 +156,12 @@ public final class Assembly implements Loader, AutoCloseable {
             DynamicSamplingOptions options = DynamicSamplingOptions.of(
                             run.run().tasksPerRound(), run.run().passMark())
                     .withRounds(dynamic.mostRounds(), dynamic.leastTasks());
-            builder.gathering((selector, source) ->
-                    new DynamicSampling(selector, source, GroupRule.rewardsDiffer(), options));
+            builder.gathering(
+                    (selector, source) -> new DynamicSampling(selector, source, GroupRule.rewardsDiffer(), options));
         });
         run.evaluation()
-                .ifPresent(evaluation -> builder.evaluations(Plans.evaluations(
-                        evaluation, Plans.sampled(evaluation, learning.rewards(), rollouts, this))));
+                .ifPresent(evaluation -> builder.evaluations(
+                        Plans.evaluations(evaluation, Plans.sampled(evaluation, learning.rewards(), rollouts, this))));
     }
 
     @Override

@@ -15,8 +15,7 @@ final class Plans {
     private Plans() {}
 
     static Evaluations evaluations(EvaluationConfig config, RepeatedEvaluation plan) {
-        return new Evaluations(
-                List.of(plan), config.everySteps(), config.atStart(), config.best(), config.earlyStop());
+        return new Evaluations(List.of(plan), config.everySteps(), config.atStart(), config.best(), config.earlyStop());
     }
 
     static RepeatedEvaluation sampled(
@@ -24,8 +23,7 @@ final class Plans {
         List<RewardConfig> rewards = config.rewards().isEmpty() ? ofTraining : config.rewards();
         return new EvaluationPlan(
                 "eval",
-                DataSets.read(
-                        config.data(), DataSets.mapping(config.data()).tasks()),
+                DataSets.read(config.data(), DataSets.mapping(config.data()).tasks()),
                 config.temperature().isPresent()
                         ? rollouts.at(config.temperature().get())
                         : rollouts.sampled(),

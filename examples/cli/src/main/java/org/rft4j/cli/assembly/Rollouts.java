@@ -65,7 +65,7 @@ final class Rollouts {
                 ? EpisodeFormat.chat(model.tokenizer(), model.chatTemplate())
                 : EpisodeFormat.text(model.tokenizer());
         int longest = config.maxTokens().orElse(model.usableTokens());
-        return loader.own(EpisodeRollout.of(
-                sampler, format, SingleTurn.factory(), EpisodeOptions.of(options, 1, longest)));
+        return loader.own(
+                EpisodeRollout.of(sampler, format, SingleTurn.factory(), EpisodeOptions.of(options, 1, longest)));
     }
 }

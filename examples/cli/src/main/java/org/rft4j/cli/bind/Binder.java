@@ -267,8 +267,7 @@ public final class Binder {
         return keys;
     }
 
-    private @Nullable Record fill(
-            Class<? extends Record> type, ObjectNode keys, @Nullable Record nearer, String path) {
+    private @Nullable Record fill(Class<? extends Record> type, ObjectNode keys, @Nullable Record nearer, String path) {
         Record template = nearer != null ? nearer : vocabulary.templateOf(type);
         Map<String, Object> values = new LinkedHashMap<>();
         boolean whole = true;
@@ -313,7 +312,8 @@ public final class Binder {
         if (field.kind() instanceof Kind.Section section) {
             return fill(section.type(), NODES.objectNode(), null, path);
         }
-        problems.add(path, "absent", "must be there", "add it, a " + field.kind().label());
+        problems.add(
+                path, "absent", "must be there", "add it, a " + field.kind().label());
         return null;
     }
 

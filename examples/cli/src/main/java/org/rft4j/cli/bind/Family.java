@@ -8,10 +8,11 @@ import java.util.stream.Stream;
 /**
  * The things that {@code type} chooses between.
  *
+ * @param title of their table
  * @param variants in the order in which they are told
  * @param <T> what they are
  */
-public record Family<T>(List<Variant<T>> variants) {
+public record Family<T>(String title, List<Variant<T>> variants) {
     /** Copies the list. */
     public Family {
         variants = List.copyOf(variants);
@@ -28,12 +29,13 @@ public record Family<T>(List<Variant<T>> variants) {
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     public static <T> Family<T> ofRecords(Class<T> type, Class<? extends T>... classes) {
-        return new Family<>(records(type, Arrays.stream(classes)));
+        return new Family<>(Names.words(type.getSimpleName()), records(type, Arrays.stream(classes)));
     }
 
     /** The records that a sealed interface permits. */
     static <T> Family<T> ofSealed(Class<T> type) {
-        return new Family<>(records(type, Arrays.stream(type.getPermittedSubclasses())));
+        return new Family<>(
+                Names.words(type.getSimpleName()), records(type, Arrays.stream(type.getPermittedSubclasses())));
     }
 
     private static <T> List<Variant<T>> records(Class<T> type, Stream<? extends Class<?>> classes) {
@@ -59,9 +61,7 @@ public record Family<T>(List<Variant<T>> variants) {
      * @return its variant
      */
     public Optional<Variant<T>> named(String name) {
-        return variants.stream()
-                .filter(one -> Names.same(one.name(), name))
-                .findFirst();
+        return variants.stream().filter(one -> Names.same(one.name(), name)).findFirst();
     }
 
     Optional<Variant<T>> of(Class<?> options) {

@@ -35,7 +35,7 @@ sealed interface Kind {
     record Section(Class<? extends Record> type) implements Kind {
         @Override
         public String label() {
-            return Keys.title(type);
+            return "keys with values";
         }
     }
 
@@ -43,7 +43,7 @@ sealed interface Kind {
     record OneOf(Class<?> type, Family<?> family, boolean chosen) implements Kind {
         @Override
         public String label() {
-            return Keys.title(type);
+            return "type";
         }
     }
 

@@ -27,6 +27,11 @@ final class Names {
         return camel.toString();
     }
 
+    /** {@code KlPenalty} is "kl penalty". */
+    static String words(String name) {
+        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+
     /** Types and constants may be written in any case, with or without dashes. */
     static boolean same(String one, String other) {
         return plain(one).equals(plain(other));

@@ -3,7 +3,6 @@ package org.rft4j.cli.bind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;

@@ -15,7 +15,8 @@ final class Records {
 
     /** Makes something that may be refused. */
     interface Making {
-        @Nullable Object make() throws Refused;
+        @Nullable
+        Object make() throws Refused;
     }
 
     /** What was passed in was refused. */
@@ -45,9 +46,8 @@ final class Records {
             arguments[i] = value != null ? value : ofTemplate(components[i], template);
         }
         try {
-            Constructor<? extends Record> constructor = type.getDeclaredConstructor(Arrays.stream(components)
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new));
+            Constructor<? extends Record> constructor = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
             constructor.setAccessible(true);
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {

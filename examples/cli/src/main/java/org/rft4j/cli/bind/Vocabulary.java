@@ -61,7 +61,8 @@ public final class Vocabulary {
         return this;
     }
 
-    @Nullable Record templateOf(Class<?> type) {
+    @Nullable
+    Record templateOf(Class<?> type) {
         return templates.get(type);
     }
 

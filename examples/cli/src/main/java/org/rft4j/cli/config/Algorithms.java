@@ -6,10 +6,11 @@ import org.rft4j.cli.bind.Family;
 
 /** All algorithms that a file can name. */
 final class Algorithms {
-    static final Family<Recipe> FAMILY = new Family<>(Stream.of(
-                    OnlineAlgorithms.ALL, PreferenceAlgorithms.ALL, LikelihoodAlgorithms.ALL, UnpairedAlgorithms.ALL)
-            .flatMap(List::stream)
-            .toList());
+    static final Family<Recipe> FAMILY = new Family<>(
+            "algorithm",
+            Stream.of(OnlineAlgorithms.ALL, PreferenceAlgorithms.ALL, LikelihoodAlgorithms.ALL, UnpairedAlgorithms.ALL)
+                    .flatMap(List::stream)
+                    .toList());
 
     private Algorithms() {}
 }

@@ -10,7 +10,9 @@ import org.rft4j.cli.bind.Unwrapped;
  * @param run how long, how fast, and where its files are
  */
 public record Configuration(
-        @Unwrapped ModelsConfig models, @Unwrapped LearningConfig learning, @Unwrapped RunConfig run) {
+        @Unwrapped ModelsConfig models,
+        @Unwrapped LearningConfig learning,
+        @Unwrapped RunConfig run) {
     /** Says how examples are encoded, where examples are what is learned from. */
     Configuration complete() {
         return learning.algorithm().make() instanceof Recipe.Offline

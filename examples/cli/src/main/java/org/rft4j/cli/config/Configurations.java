@@ -28,7 +28,8 @@ public final class Configurations {
         Optional<Configuration> whole = binder.bind(Configuration.class, document.root());
         Optional<Chosen<?>> algorithm = algorithm(binder, document.root());
         algorithm.ifPresent(chosen -> binder.make(chosen, "algorithm")
-                .ifPresent(recipe -> new Combinations(document.root(), problems).check(chosen.name(), (Recipe) recipe)));
+                .ifPresent(
+                        recipe -> new Combinations(document.root(), problems).check(chosen.name(), (Recipe) recipe)));
         binder.bind(LearningConfig.class, document.root(), "rewards").ifPresent(rewards -> {
             List<?> list = (List<?>) rewards;
             for (int i = 0; i < list.size(); i++) {

@@ -16,15 +16,18 @@ import org.rft4j.core.policy.ValueModel;
 @FunctionalInterface
 public interface CriticSource {
     /** What there is. */
-    Family<CriticSource> FAMILY = new Family<>(List.of(
-            Variant.of(
-                    "shared",
-                    new NoKeys(),
-                    none -> loader -> ActorCritic.sharing(
-                            loader.policy(),
-                            ValueModel.zeroHead(
-                                    loader.policy().model(), loader.engine().manager()))),
-            Variant.of("separate", Separate.class, of -> loader -> separate(of, loader))));
+    Family<CriticSource> FAMILY = new Family<>(
+            "critic type",
+            List.of(
+                    Variant.of(
+                            "shared",
+                            new NoKeys(),
+                            none -> loader -> ActorCritic.sharing(
+                                    loader.policy(),
+                                    ValueModel.zeroHead(
+                                            loader.policy().model(),
+                                            loader.engine().manager()))),
+                    Variant.of("separate", Separate.class, of -> loader -> separate(of, loader))));
 
     /**
      * Makes it.
@@ -50,5 +53,6 @@ public interface CriticSource {
      * @param folder of the model that is its body; otherwise that of the policy
      * @param train what of the body is trained
      */
-    record Separate(Optional<Path> folder, @Otherwise("everything") Chosen<Trainable> train) {}
+    record Separate(
+            Optional<Path> folder, @Otherwise("everything") Chosen<Trainable> train) {}
 }

@@ -125,7 +125,8 @@ final class LikelihoodAlgorithms {
      * @param scores a list of what they are worth
      * @param options of the loss
      */
-    record Ranked(String candidates, String scores, @Unwrapped Rrhf.Options options) {}
+    record Ranked(
+            String candidates, String scores, @Unwrapped Rrhf.Options options) {}
 
     /**
      * Leftover lunch: A-LoL and its kin.

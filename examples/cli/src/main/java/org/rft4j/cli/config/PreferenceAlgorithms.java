@@ -87,7 +87,9 @@ final class PreferenceAlgorithms {
      * @param beta how much a log-ratio counts
      * @param column by how much a pair should be won
      */
-    record OffsetDpo(@Otherwise("0.1") double beta, @Otherwise("margin") String column) {}
+    record OffsetDpo(
+            @Otherwise("0.1") double beta,
+            @Otherwise("margin") String column) {}
 
     /**
      * DPO under another divergence.
@@ -111,5 +113,6 @@ final class PreferenceAlgorithms {
      * @param beta how much a log-ratio counts
      * @param alpha how much the likelihood counts
      */
-    record Rpo(@Otherwise("0.1") double beta, @Otherwise("1") double alpha) {}
+    record Rpo(
+            @Otherwise("0.1") double beta, @Otherwise("1") double alpha) {}
 }

@@ -14,10 +14,12 @@ import org.rft4j.core.data.rows.Row;
 @FunctionalInterface
 public interface PromptForm {
     /** What there is. */
-    Family<PromptForm> FAMILY = new Family<>(List.of(
-            Variant.of("asIs", new NoKeys(), none -> mapping -> mapping),
-            Variant.of("chat", Chat.class, of -> mapping -> mapping.compute("prompt", of::messages)),
-            Variant.of("text", Text.class, of -> mapping -> mapping.compute("prompt", of::filled))));
+    Family<PromptForm> FAMILY = new Family<>(
+            "prompt form",
+            List.of(
+                    Variant.of("asIs", new NoKeys(), none -> mapping -> mapping),
+                    Variant.of("chat", Chat.class, of -> mapping -> mapping.compute("prompt", of::messages)),
+                    Variant.of("text", Text.class, of -> mapping -> mapping.compute("prompt", of::filled))));
 
     /**
      * Adds it to a mapping.

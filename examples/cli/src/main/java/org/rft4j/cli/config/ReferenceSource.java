@@ -12,17 +12,17 @@ import org.rft4j.core.policy.Reference;
 @FunctionalInterface
 public interface ReferenceSource {
     /** What there is. */
-    Family<ReferenceSource> FAMILY = new Family<>(List.of(
-            Variant.of("start", new NoKeys(), none -> ReferenceSource::start),
-            Variant.of(
-                    "moving",
-                    Moving.class,
-                    of -> loader -> Reference.copyOf(loader.policy(), of.everySteps())),
-            Variant.of(
-                    "average",
-                    Average.class,
-                    of -> loader -> Reference.averageOf(loader.policy(), of.everySteps(), of.decay())),
-            Variant.of("folder", Folder.class, of -> loader -> Reference.of(loader.load(of.folder())))));
+    Family<ReferenceSource> FAMILY = new Family<>(
+            "reference",
+            List.of(
+                    Variant.of("start", new NoKeys(), none -> ReferenceSource::start),
+                    Variant.of(
+                            "moving", Moving.class, of -> loader -> Reference.copyOf(loader.policy(), of.everySteps())),
+                    Variant.of(
+                            "average",
+                            Average.class,
+                            of -> loader -> Reference.averageOf(loader.policy(), of.everySteps(), of.decay())),
+                    Variant.of("folder", Folder.class, of -> loader -> Reference.of(loader.load(of.folder())))));
 
     /**
      * Makes it.
@@ -50,7 +50,9 @@ public interface ReferenceSource {
      * @param everySteps after so many steps it moves
      * @param decay the share of the average that stays
      */
-    record Average(@Otherwise("512") long everySteps, @Otherwise("0.4") double decay) {}
+    record Average(
+            @Otherwise("512") long everySteps,
+            @Otherwise("0.4") double decay) {}
 
     /**
      * Another model.

@@ -45,39 +45,50 @@ import org.rft4j.rewards.text.LanguageReward;
 
 /** All rewards that a file can name. */
 final class Rewards {
-    static final Family<PanelMember> FAMILY = new Family<>(List.of(
-            usual("maths", MathsRewardOptions.DEFAULT, MathsReward::new),
-            usual("gsm8k", MathsRewardOptions.GSM8K, MathsReward::new),
-            usual("numeric", NumericOptions.DEFAULT, NumericReward::new),
-            usual("exactMatch", MatchReward.Options.EXACT, MatchReward::new),
-            usual("normalisedMatch", MatchReward.Options.NORMALISED, MatchReward::new),
-            typed("multipleChoice", MultipleChoice.class, MultipleChoice::reward),
-            usual("countdown", CountdownOptions.DEFAULT, CountdownReward::new),
-            typed("calculation", Calculation.class, of -> new CalculationReward(of.tolerance())),
-            usual("logic", new Logic(AnswerSource.BOXED, Reveal.HINT), of -> new LogicReward(of.source(), of.reveal())),
-            typed("pattern", Form.class, Form::reward),
-            usual("tags", TagFormat.thinkThenAnswer(), of -> of),
-            typed("softOverlong", SoftOverlong.class, of -> of),
-            typed("targetLength", TargetLength.class, of -> of),
-            typed("ngramRepetition", NgramRepetition.class, of -> of),
-            typed("repeatedTokens", RepeatedTokens.class, of -> of),
-            typed("keywords", Keywords.class, of -> KeywordReward.of(of.required(), of.forbidden())),
-            typed("keywordColumns", KeywordColumns.class, of -> KeywordReward.inColumns(of.required(), of.forbidden())),
-            usual("ascii", new NoKeys(), none -> CharacterReward.ascii()),
-            typed("language", Language.class, of -> LanguageReward.of(of.code())),
-            typed("languageColumn", Column.class, of -> LanguageReward.inColumn(of.column())),
-            typed("instruction", InstructionReward.class, of -> of),
-            typed("jsonSchema", SchemaFile.class, SchemaFile::reward),
-            typed("jsonSchemaColumn", Column.class, of -> JsonSchemaReward.inColumn(of.column())),
-            typed("jsonPath", Paths.class, of -> JsonPathReward.of(of.column(), of.paths().toArray(String[]::new))),
-            typed("toolCall", ToolCallReward.class, of -> of),
-            usual("bleu", new Bleu("answer", Bleu.Options.SENTENCE), of -> of),
-            usual("chrf", new Chrf("answer", Chrf.Options.CHRF), of -> of),
-            usual("meteor", new Meteor("answer", Meteor.Options.DEFAULT), of -> of),
-            usual("rouge", new Rouge("answer", Rouge.Kind.ROUGE_L), of -> of),
-            usual("tokenF1", new TokenF1("answer"), of -> of),
-            typed("editSimilarity", EditSimilarity.class, of -> of),
-            typed("class", OwnClass.class, OwnClass::reward)));
+    static final Family<PanelMember> FAMILY = new Family<>(
+            "reward type",
+            List.of(
+                    usual("maths", MathsRewardOptions.DEFAULT, MathsReward::new),
+                    usual("gsm8k", MathsRewardOptions.GSM8K, MathsReward::new),
+                    usual("numeric", NumericOptions.DEFAULT, NumericReward::new),
+                    usual("exactMatch", MatchReward.Options.EXACT, MatchReward::new),
+                    usual("normalisedMatch", MatchReward.Options.NORMALISED, MatchReward::new),
+                    typed("multipleChoice", MultipleChoice.class, MultipleChoice::reward),
+                    usual("countdown", CountdownOptions.DEFAULT, CountdownReward::new),
+                    typed("calculation", Calculation.class, of -> new CalculationReward(of.tolerance())),
+                    usual(
+                            "logic",
+                            new Logic(AnswerSource.BOXED, Reveal.HINT),
+                            of -> new LogicReward(of.source(), of.reveal())),
+                    typed("pattern", Form.class, Form::reward),
+                    usual("tags", TagFormat.thinkThenAnswer(), of -> of),
+                    typed("softOverlong", SoftOverlong.class, of -> of),
+                    typed("targetLength", TargetLength.class, of -> of),
+                    typed("ngramRepetition", NgramRepetition.class, of -> of),
+                    typed("repeatedTokens", RepeatedTokens.class, of -> of),
+                    typed("keywords", Keywords.class, of -> KeywordReward.of(of.required(), of.forbidden())),
+                    typed(
+                            "keywordColumns",
+                            KeywordColumns.class,
+                            of -> KeywordReward.inColumns(of.required(), of.forbidden())),
+                    usual("ascii", new NoKeys(), none -> CharacterReward.ascii()),
+                    typed("language", Language.class, of -> LanguageReward.of(of.code())),
+                    typed("languageColumn", Column.class, of -> LanguageReward.inColumn(of.column())),
+                    typed("instruction", InstructionReward.class, of -> of),
+                    typed("jsonSchema", SchemaFile.class, SchemaFile::reward),
+                    typed("jsonSchemaColumn", Column.class, of -> JsonSchemaReward.inColumn(of.column())),
+                    typed(
+                            "jsonPath",
+                            Paths.class,
+                            of -> JsonPathReward.of(of.column(), of.paths().toArray(String[]::new))),
+                    typed("toolCall", ToolCallReward.class, of -> of),
+                    usual("bleu", new Bleu("answer", Bleu.Options.SENTENCE), of -> of),
+                    usual("chrf", new Chrf("answer", Chrf.Options.CHRF), of -> of),
+                    usual("meteor", new Meteor("answer", Meteor.Options.DEFAULT), of -> of),
+                    usual("rouge", new Rouge("answer", Rouge.Kind.ROUGE_L), of -> of),
+                    usual("tokenF1", new TokenF1("answer"), of -> of),
+                    typed("editSimilarity", EditSimilarity.class, of -> of),
+                    typed("class", OwnClass.class, OwnClass::reward)));
 
     private Rewards() {}
 
@@ -107,8 +118,8 @@ final class Rewards {
             @Otherwise("false") boolean lastMention,
             @Otherwise("hint") Reveal reveal) {
         Reward reward() {
-            return new MultipleChoiceReward(new MultipleChoiceReward.Options(
-                    column, choicesColumn.orElse(null), count, lastMention, reveal));
+            return new MultipleChoiceReward(
+                    new MultipleChoiceReward.Options(column, choicesColumn.orElse(null), count, lastMention, reveal));
         }
     }
 
@@ -151,7 +162,9 @@ final class Rewards {
      * @param required must be there
      * @param forbidden must not
      */
-    record Keywords(@Otherwise("[]") List<String> required, @Otherwise("[]") List<String> forbidden) {}
+    record Keywords(
+            @Otherwise("[]") List<String> required,
+            @Otherwise("[]") List<String> forbidden) {}
 
     /**
      * Words of the task.
@@ -159,7 +172,9 @@ final class Rewards {
      * @param required the column of words that must be there
      * @param forbidden the column of words that must not
      */
-    record KeywordColumns(@Otherwise("required") String required, @Otherwise("forbidden") String forbidden) {}
+    record KeywordColumns(
+            @Otherwise("required") String required,
+            @Otherwise("forbidden") String forbidden) {}
 
     /**
      * A language.

@@ -44,5 +44,6 @@ public record RolloutConfig(
      * @param mostRounds after how many generation rounds a batch is settled
      * @param leastTasks at least so many tasks are sampled in each
      */
-    public record Dynamic(@Otherwise("10") int mostRounds, @Otherwise("1") int leastTasks) {}
+    public record Dynamic(
+            @Otherwise("10") int mostRounds, @Otherwise("1") int leastTasks) {}
 }

@@ -29,13 +29,6 @@ public record RunConfig(
         Path folder) {
     RunConfig encoded() {
         return new RunConfig(
-                run,
-                update,
-                rates,
-                checkpoints,
-                evaluation.map(EvaluationConfig::encoded),
-                diagnosis,
-                report,
-                folder);
+                run, update, rates, checkpoints, evaluation.map(EvaluationConfig::encoded), diagnosis, report, folder);
     }
 }

@@ -18,7 +18,9 @@ import org.rft4j.core.loss.TokenColumn;
 /** The examples that algorithms learn from. */
 final class Shapes {
     static final Shape<PromptCompletion> COMPLETIONS = new Shape<>(
-            DataType.PROMPT_COMPLETIONS, RowMapping::promptCompletions, with -> ExampleRows.completions(with.encoder()));
+            DataType.PROMPT_COMPLETIONS,
+            RowMapping::promptCompletions,
+            with -> ExampleRows.completions(with.encoder()));
 
     static final Shape<LanguageModeling> TEXTS =
             new Shape<>(DataType.TEXTS, RowMapping::languageModeling, with -> ExampleRows.texts(with.encoder()));

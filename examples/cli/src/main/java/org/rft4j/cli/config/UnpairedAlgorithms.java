@@ -36,9 +36,7 @@ final class UnpairedAlgorithms {
 
     private static Variant<Recipe> kto(String name, ZeroPoint zero, Neighbour neighbour) {
         return Variant.of(
-                name,
-                KtoOptions.DEFAULT.withZeroPoint(zero),
-                of -> offline(new Kto(of), Shapes.unpaired(neighbour)));
+                name, KtoOptions.DEFAULT.withZeroPoint(zero), of -> offline(new Kto(of), Shapes.unpaired(neighbour)));
     }
 
     private static Recipe offline(Objective objective, Recipe.Shape<?> shape) {

@@ -1,8 +1,11 @@
 package org.rft4j.cli.config;
 
 import org.rft4j.algorithms.aggregation.Aggregation;
+import org.rft4j.algorithms.entropy.EntropyBonus;
 import org.rft4j.algorithms.group.GroupOptions;
+import org.rft4j.algorithms.kl.KlCoefficient;
 import org.rft4j.algorithms.kl.KlEstimator;
+import org.rft4j.algorithms.kl.KlPenalty;
 import org.rft4j.algorithms.likelihood.LolOptions;
 import org.rft4j.algorithms.likelihood.Sft;
 import org.rft4j.algorithms.likelihood.WeightedSft;
@@ -74,6 +77,9 @@ final class Words {
                     (Record) RatioLevel.SEQUENCE_MEAN,
                     (Record) RatioLevel.SEQUENCE_TOKEN,
                     (Record) RatioLevel.SEQUENCE_SUM,
+                    new KlPenalty.InLoss(KlEstimator.K3, new KlCoefficient.Fixed(0.04), KlPenalty.Weighting.PLAIN),
+                    new KlPenalty.InReward(KlEstimator.K1, new KlCoefficient.Fixed(0.05)),
+                    EntropyBonus.Adaptive.TRL,
                     PpoClip.of(0.2, 0.2),
                     ClipCov.VERL,
                     Gmpo.PAPER,

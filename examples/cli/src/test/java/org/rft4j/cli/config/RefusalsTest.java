@@ -24,8 +24,7 @@ class RefusalsTest {
 
     @Test
     void tellsAllProblemsAtOnceWithTheirPlaces() {
-        String yaml =
-                """
+        String yaml = """
                 model:
                   foldr: x
                   precision: fp16

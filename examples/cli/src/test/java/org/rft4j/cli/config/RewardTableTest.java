@@ -65,18 +65,20 @@ class RewardTableTest {
     @ParameterizedTest
     @MethodSource("names")
     void isMadeAndPrintedAsItIsRead(String name) {
-        Configuration read = configuration("{type: " + name
-                + (REQUIRED.containsKey(name) ? ", " + REQUIRED.get(name) : "") + ", weight: 0.5}");
+        Configuration read = configuration(
+                "{type: " + name + (REQUIRED.containsKey(name) ? ", " + REQUIRED.get(name) : "") + ", weight: 0.5}");
         assertThat(read.learning().rewards().get(0).reward().make().name()).isNotBlank();
         assertThat(read.learning().rewards().get(0).weight()).isEqualTo(0.5);
         String printed = Configurations.yaml(read);
-        assertThat(Configurations.yaml(Configurations.of(Document.of("printed", printed)))).isEqualTo(printed);
+        assertThat(Configurations.yaml(Configurations.of(Document.of("printed", printed))))
+                .isEqualTo(printed);
     }
 
     @Test
     void optionsReachTheReward() throws Exception {
         TaskRecord task = TaskRecord.of("1", "How much is 6 times 7?").with("gold", "42");
-        Reward reward = reward("{type: numeric, absolute: 0.5, source: {column: gold, inCompletion: {type: inTag, tag: n}}}");
+        Reward reward =
+                reward("{type: numeric, absolute: 0.5, source: {column: gold, inCompletion: {type: inTag, tag: n}}}");
         assertThat(reward.score(RewardSample.of(task, "<n>42.4</n>")).value()).isEqualTo(1);
         assertThat(reward.score(RewardSample.of(task, "<n>42.6</n>")).value()).isZero();
     }
@@ -85,7 +87,8 @@ class RewardTableTest {
     void aClassOfOnesOwnIsFound() throws Exception {
         TaskRecord task = TaskRecord.of("1", "Ask for the salt.");
         Reward reward = reward("{type: class, className: org.rft4j.cli.config.SaysPlease}");
-        assertThat(reward.score(RewardSample.of(task, "The salt, please.")).value()).isEqualTo(1);
+        assertThat(reward.score(RewardSample.of(task, "The salt, please.")).value())
+                .isEqualTo(1);
         assertThat(reward.score(RewardSample.of(task, "The salt!")).value()).isZero();
     }
 }
