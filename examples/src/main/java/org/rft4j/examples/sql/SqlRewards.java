@@ -94,10 +94,15 @@ public final class SqlRewards {
             // A question stays on its side whatever the seed: the side follows from its text.
             HashSplit<TaskRecord> questions =
                     HashSplit.by(Datasets.of(PetQuestions.all()), TaskRecord::id, 0.2, "held out");
-            SqlReward rows =
-                    new SqlReward(database, question -> PetQuestions.PETS, PetQuestions.GOLD, SqlReward.Options.EXECUTION_ONLY);
+            SqlReward rows = new SqlReward(
+                    database, question -> PetQuestions.PETS, PetQuestions.GOLD, SqlReward.Options.EXECUTION_ONLY);
             EvaluationPlan heldOut = new EvaluationPlan(
-                    "held_out", questions.evaluation(), rollout, RewardScorer.of(rows), options.brief() ? 1 : 8, EvaluationRule.of());
+                    "held_out",
+                    questions.evaluation(),
+                    rollout,
+                    RewardScorer.of(rows),
+                    options.brief() ? 1 : 8,
+                    EvaluationRule.of());
 
             warmUp(engine, model, policy, questions, options);
             Examination before = Examination.of(heldOut, model.tokenizer());
@@ -122,14 +127,18 @@ public final class SqlRewards {
 
     /** Supervised fine-tuning on a beginner's answers, none of them to a question that is held out. */
     private static void warmUp(
-            TensorEngine engine, LanguageModel model, Policy policy, HashSplit<TaskRecord> questions, ExampleOptions options) {
+            TensorEngine engine,
+            LanguageModel model,
+            Policy policy,
+            HashSplit<TaskRecord> questions,
+            ExampleOptions options) {
         List<PromptCompletion> pairs = PetQuestions.beginners(questions.train(), 8, options.seed());
         System.out.println(pairs.size() + " answers of a beginner, such as:");
         for (PromptCompletion pair : pairs.subList(0, 4)) {
             System.out.println("  " + ((Prompt.Text) pair.prompt()).text() + ((Answer.Text) pair.completion()).text());
         }
-        ExampleEncoder encoder = ExampleEncoder.of(
-                model.tokenizer(), Optional.empty(), EncodeOptions.of(LONGEST, OverLength.REFUSE));
+        ExampleEncoder encoder =
+                ExampleEncoder.of(model.tokenizer(), Optional.empty(), EncodeOptions.of(LONGEST, OverLength.REFUSE));
         TrainerBuilder imitation = Trainer.builder(engine, model, policy)
                 .offline(
                         LikelihoodPresets.sft(),

@@ -153,8 +153,7 @@ public final class ToolUseTraining {
                 .offline(
                         LikelihoodPresets.sft(),
                         ExampleRows.completions(encoder),
-                        Epochs.shuffled(
-                                Dialogues.beginners(800, options.seed()), options.seed(), Epochs.FOREVER))
+                        Epochs.shuffled(Dialogues.beginners(800, options.seed()), options.seed(), Epochs.FOREVER))
                 .run(RunOptions.of(options.brief() ? 2 : 120, 32, 1, options.seed()))
                 .update(UpdatePlan.DEFAULT.withoutEntropy()) // that it falls is what imitation is for
                 .rates(Rates.constant(2e-3));
@@ -178,7 +177,8 @@ public final class ToolUseTraining {
             System.out.println((scored.score().value() == 1 ? "  right: " : "  wrong: ")
                     + episode.task().id() + ", tokens " + mask(episode.trace().trained()));
             for (ChatMessage message : episode.messages()) {
-                System.out.println("    " + message.role() + ": " + ((Content.Text) message.content()).text());
+                String text = message.content() instanceof Content.Text words ? words.text() : "";
+                System.out.println("    " + message.role() + ": " + text);
             }
         }
     }

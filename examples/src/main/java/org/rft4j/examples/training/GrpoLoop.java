@@ -119,7 +119,12 @@ public final class GrpoLoop implements AutoCloseable {
         System.out.println("Stories " + when + " training, with their share of short words:");
         for (int n = 0; n < samples.size(); n += GROUP_SIZE) {
             String beginning = ShortWords.beginning(asked.get(n / GROUP_SIZE));
-            System.out.printf(Locale.ROOT, "  %.2f  %s |%s%n", rewards[n], beginning, samples.get(n).text());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %.2f  %s |%s%n",
+                    rewards[n],
+                    beginning,
+                    samples.get(n).text());
         }
         return mean(rewards);
     }
