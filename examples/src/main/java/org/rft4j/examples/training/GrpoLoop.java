@@ -118,7 +118,8 @@ public final class GrpoLoop implements AutoCloseable {
         double[] rewards = rewards(asked, samples);
         System.out.println("Stories " + when + " training, with their share of short words:");
         for (int n = 0; n < samples.size(); n += GROUP_SIZE) {
-            System.out.println(ShortWords.line(asked.get(n / GROUP_SIZE), samples.get(n).text(), rewards[n]));
+            System.out.println(
+                    ShortWords.line(asked.get(n / GROUP_SIZE), samples.get(n).text(), rewards[n]));
         }
         return mean(rewards);
     }
