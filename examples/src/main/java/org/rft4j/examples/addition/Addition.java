@@ -79,8 +79,9 @@ public final class Addition {
      * @return the share of right answers to sums that were not trained, before and after
      */
     public static ExampleOutcome run(ExampleOptions options) {
-        Path folder = options.model().orElseThrow(() -> new InvalidInputException(
-                "--model", "missing", "must name the folder of a chat model", "write --model MODEL_FOLDER"));
+        Path folder = options.model()
+                .orElseThrow(() -> new InvalidInputException(
+                        "--model", "missing", "must name the folder of a chat model", "write --model MODEL_FOLDER"));
         try (TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
                 LanguageModel model = LanguageModel.load(folder, engine);
                 Policy policy = Policy.of(model.weights(), ADAPTER);
@@ -148,16 +149,14 @@ public final class Addition {
                 .tasks(Datasets.of(sums.trained()))
                 .rollout(rollout)
                 .reward(Sums.RIGHT)
-                .gathering((tasks, source) ->
-                        new DynamicSampling(tasks, source, GroupRule.rewardsDiffer(), undecided))
+                .gathering((tasks, source) -> new DynamicSampling(tasks, source, GroupRule.rewardsDiffer(), undecided))
                 .run(run)
                 .update(UpdatePlan.DEFAULT.withMicroBatches(4096, 64))
                 .rates(Rates.constant(LEARNING_RATE))
                 .evaluations(evaluations)
                 .folder(folder)
                 .listeners(
-                        new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5),
-                        HtmlReport.every(folder, 20))
+                        new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5), HtmlReport.every(folder, 20))
                 .build()) {
             return trainer.runOrResume();
         }

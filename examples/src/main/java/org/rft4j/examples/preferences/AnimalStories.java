@@ -17,8 +17,9 @@ final class AnimalStories {
     /** Tokens of opening and story at most. */
     static final int LONGEST = 128;
 
-    private static final Pattern ANIMAL = Pattern.compile("\\b(bear|bee|bird|bunny|butterfly|cat|cow|dog|duck|elephant|fish"
-            + "|fox|frog|horse|kitten|lion|monkey|mouse|owl|pig|puppy|rabbit|sheep|squirrel|tiger|turtle)s?\\b");
+    private static final Pattern ANIMAL = Pattern.compile(
+            "\\b(bear|bee|bird|bunny|butterfly|cat|cow|dog|duck|elephant|fish"
+                    + "|fox|frog|horse|kitten|lion|monkey|mouse|owl|pig|puppy|rabbit|sheep|squirrel|tiger|turtle)s?\\b");
 
     private static final List<String> IN_THE_FILE = List.of(
             "Once upon a time, there was a",

@@ -86,7 +86,8 @@ public final class DpoFromFile {
      * @return how many stories behind other openings have an animal, before and after
      */
     public static ExampleOutcome run(ExampleOptions options) {
-        // A folder for the story teller's files, and then, from the outside in: engine, model, what is trained of it, what DPO compares with.
+        // A folder for the story teller's files, and then, from the outside in: engine, model, what is trained of it,
+        // what DPO compares with.
         try (WorkFolder work = WorkFolder.create();
                 TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
                 LanguageModel model = LanguageModel.load(options.model().orElseGet(work::stories), engine);
@@ -124,7 +125,7 @@ public final class DpoFromFile {
     }
 
     /** The columns are TRL's: prompt, chosen, rejected. A bad row would end the program with its line and column. */
-    private static Dataset<Preference> pairs(Path file) {
+    static Dataset<Preference> pairs(Path file) {
         try (InputStream in = DpoFromFile.class.getResourceAsStream("/preferences/" + FILE)) {
             Files.copy(Objects.requireNonNull(in, FILE), file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -159,8 +160,7 @@ public final class DpoFromFile {
                 .evaluations(evaluations)
                 .folder(folder)
                 .listeners(
-                        new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5),
-                        HtmlReport.every(folder, 10))
+                        new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5), HtmlReport.every(folder, 10))
                 .build()) {
             return trainer.runOrResume();
         }

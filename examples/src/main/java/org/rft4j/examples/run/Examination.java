@@ -30,8 +30,9 @@ public record Examination(List<TrajectoryGroup> answers) {
      * @return the answers
      */
     public static Examination of(EvaluationPlan plan, Tokenizer tokenizer) {
-        List<TaskRecord> questions =
-                IntStream.range(0, plan.tasks().size()).mapToObj(plan.tasks()::get).toList();
+        List<TaskRecord> questions = IntStream.range(0, plan.tasks().size())
+                .mapToObj(plan.tasks()::get)
+                .toList();
         GroupCollector asks = new GroupCollector(
                 plan.rollout(), Optional.of(plan.scorer()), tokenizer, plan.samples(), Optional.empty());
         return new Examination(asks.collect(0, questions));

@@ -17,7 +17,9 @@ public final class RunFiles {
      */
     public static String of(Path folder, RunEnd end) {
         String model = end.last()
-                .map(last -> folder.resolve("checkpoints").resolve(last.getFileName()).resolve("model"))
+                .map(last -> folder.resolve("checkpoints")
+                        .resolve(last.getFileName())
+                        .resolve("model"))
                 .map(Path::toString)
                 .orElse("none, because nothing was trained");
         return String.join(

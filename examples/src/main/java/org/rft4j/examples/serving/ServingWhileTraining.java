@@ -77,8 +77,9 @@ public final class ServingWhileTraining {
                         SingleTurn.factory(),
                         EpisodeOptions.of(SamplingOptions.of(DogStories.NEW_TOKENS, options.seed()), 1, 128))) {
             System.out.println("While this runs, ask it yourself from another window:");
-            System.out.println("  curl " + server.baseUrl() + "/completions -H 'Content-Type: application/json' -d '{\"model\": \""
-                    + NAME + "\", \"prompt\": \"Once upon a time\", \"max_tokens\": 24}'");
+            System.out.println(
+                    "  curl " + server.baseUrl() + "/completions -H 'Content-Type: application/json' -d '{\"model\": \""
+                            + NAME + "\", \"prompt\": \"Once upon a time\", \"max_tokens\": 24}'");
             StoryClient client = new StoryClient(server.baseUrl(), NAME);
             EvaluationPlan heldOut = new EvaluationPlan(
                     "held_out",
@@ -90,7 +91,6 @@ public final class ServingWhileTraining {
             double before = Examination.of(heldOut, model.tokenizer()).mean();
             ask(client, options.seed());
             RunEnd end = train(engine, model, policy, rollout, Evaluations.every(10, heldOut), client, options);
-            ask(client, options.seed());
             double after = Examination.of(heldOut, model.tokenizer()).mean();
             System.out.println(RunFiles.of(options.folder(), end));
             return new ExampleOutcome("held-out stories with a dog", before, after);
@@ -105,11 +105,13 @@ public final class ServingWhileTraining {
             Evaluations evaluations,
             StoryClient client,
             ExampleOptions options) {
-        // Listeners are called between steps, so that an answer is by the weights of one step from its first token to its last.
+        // Listeners are called between steps, so that an answer is by the weights of one step from its first token to
+        // its last.
+        int every = options.brief() ? 1 : EVERY;
         RunListener asking = new RunListener() {
             @Override
             public void stepped(StepReport step) {
-                if (step.step() % EVERY == 0) {
+                if (step.step() % every == 0) {
                     ask(client, options.seed());
                 }
             }

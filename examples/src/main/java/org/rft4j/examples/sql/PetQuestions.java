@@ -19,7 +19,8 @@ final class PetQuestions {
     private static final List<String> KINDS = List.of("dog", "cat", "bird", "frog");
 
     private static final List<String> NAMES = List.of(
-            "Ada", "Bo", "Coco", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy", "Jo", "Kit", "Lou", "Mia", "Ned", "Ori", "Pip");
+            "Ada", "Bo", "Coco", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy", "Jo", "Kit", "Lou", "Mia", "Ned", "Ori",
+            "Pip");
 
     /** What every query runs on. It is the same for all questions, and trusted: no model wrote it. */
     static final SqlDatabase PETS = new SqlDatabase.Script(pets());
@@ -84,15 +85,13 @@ final class PetQuestions {
 
     /** One mistake; where it cannot be made, another one. */
     static String mistaken(String gold, int mistake) {
-        String query =
-                switch (mistake) {
-                    case 0 -> gold.contains(">") ? gold.replace('>', '<') : gold.replace('<', '>');
-                    case 1 ->
-                        gold.contains("COUNT(*)") ? gold.replace("COUNT(*)", "name") : gold.replace("name", "COUNT(*)");
-                    case 2 -> gold.contains("MAX") ? gold.replace("MAX", "MIN") : gold.replace("MIN", "MAX");
-                    case 3 -> gold.replace("age", "years");
-                    default -> gold.replaceFirst("kind = '\\w+'( AND )?", "").replaceFirst(" WHERE $", "");
-                };
+        String query = switch (mistake) {
+            case 0 -> gold.contains(">") ? gold.replace('>', '<') : gold.replace('<', '>');
+            case 1 -> gold.contains("COUNT(*)") ? gold.replace("COUNT(*)", "name") : gold.replace("name", "COUNT(*)");
+            case 2 -> gold.contains("MAX") ? gold.replace("MAX", "MIN") : gold.replace("MIN", "MAX");
+            case 3 -> gold.replace("age", "years");
+            default -> gold.replaceFirst("kind = '\\w+'( AND )?", "").replaceFirst(" WHERE $", "");
+        };
         return query.equals(gold) ? mistaken(gold, mistake + 1) : query;
     }
 }

@@ -86,18 +86,16 @@ public final class SqlRewards {
                 LanguageModel model = LanguageModel.load(options.model().orElseGet(work::stories), engine);
                 Policy policy = Policy.of(model.weights(), Trainable.everything());
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(128));
-                EpisodeRollout rollout = EpisodeRollout.of(
-                        sampler,
-                        EpisodeFormat.text(model.tokenizer()),
-                        SingleTurn.factory(),
-                        EpisodeOptions.of(SamplingOptions.of(NEW_TOKENS, options.seed()), 1, LONGEST))) {
+                EpisodeRollout rollout = rollout(sampler, model, options.seed())) {
             // A question stays on its side whatever the seed: the side follows from its text.
             HashSplit<TaskRecord> questions =
                     HashSplit.by(Datasets.of(PetQuestions.all()), TaskRecord::id, 0.2, "held out");
-            SqlReward rows =
-                    new SqlReward(database, question -> PetQuestions.PETS, PetQuestions.GOLD, SqlReward.Options.EXECUTION_ONLY);
+            SqlReward rows = new SqlReward(
+                    database, question -> PetQuestions.PETS, PetQuestions.GOLD, SqlReward.Options.EXECUTION_ONLY);
+            RewardScorer scorer = RewardScorer.of(rows);
+            int samples = options.brief() ? 1 : 8;
             EvaluationPlan heldOut = new EvaluationPlan(
-                    "held_out", questions.evaluation(), rollout, RewardScorer.of(rows), options.brief() ? 1 : 8, EvaluationRule.of());
+                    "held_out", questions.evaluation(), rollout, scorer, samples, EvaluationRule.of());
 
             warmUp(engine, model, policy, questions, options);
             Examination before = Examination.of(heldOut, model.tokenizer());
@@ -120,16 +118,29 @@ public final class SqlRewards {
         }
     }
 
+    /** One turn of at most so many tokens: the query. */
+    private static EpisodeRollout rollout(PolicySampler sampler, LanguageModel model, long seed) {
+        return EpisodeRollout.of(
+                sampler,
+                EpisodeFormat.text(model.tokenizer()),
+                SingleTurn.factory(),
+                EpisodeOptions.of(SamplingOptions.of(NEW_TOKENS, seed), 1, LONGEST));
+    }
+
     /** Supervised fine-tuning on a beginner's answers, none of them to a question that is held out. */
     private static void warmUp(
-            TensorEngine engine, LanguageModel model, Policy policy, HashSplit<TaskRecord> questions, ExampleOptions options) {
+            TensorEngine engine,
+            LanguageModel model,
+            Policy policy,
+            HashSplit<TaskRecord> questions,
+            ExampleOptions options) {
         List<PromptCompletion> pairs = PetQuestions.beginners(questions.train(), 8, options.seed());
         System.out.println(pairs.size() + " answers of a beginner, such as:");
         for (PromptCompletion pair : pairs.subList(0, 4)) {
             System.out.println("  " + ((Prompt.Text) pair.prompt()).text() + ((Answer.Text) pair.completion()).text());
         }
-        ExampleEncoder encoder = ExampleEncoder.of(
-                model.tokenizer(), Optional.empty(), EncodeOptions.of(LONGEST, OverLength.REFUSE));
+        ExampleEncoder encoder =
+                ExampleEncoder.of(model.tokenizer(), Optional.empty(), EncodeOptions.of(LONGEST, OverLength.REFUSE));
         TrainerBuilder imitation = Trainer.builder(engine, model, policy)
                 .offline(
                         LikelihoodPresets.sft(),

@@ -23,15 +23,19 @@ final class Dialogues {
     private static final String LOOK_UP = "look_up";
 
     private static final List<String> PEOPLE = List.of(
-            "Tim", "Lily", "Tom", "Sam", "Mia", "Ben", "Amy", "Max", "Sue", "Jack", "Anna", "Bob", "Lucy", "Fin", "Dan", "Jane");
+            "Tim", "Lily", "Tom", "Sam", "Mia", "Ben", "Amy", "Max", "Sue", "Jack", "Anna", "Bob", "Lucy", "Fin", "Dan",
+            "Jane");
 
     private static final List<String> THINGS = List.of("ball", "hat", "cup", "bed", "car", "box", "bag", "door");
 
-    private static final List<String> COLOURS = List.of("red", "blue", "green", "pink", "white", "yellow", "black", "gray");
+    private static final List<String> COLOURS =
+            List.of("red", "blue", "green", "pink", "white", "yellow", "black", "gray");
 
     /** 1 if the last turn says the colour, else 0. Whether it was looked up does not matter: one may guess. */
     static final Reward RIGHT = Reward.named(
-            "right", sample -> Score.of(sample.completion().strip().equals(said(sample.task().text(COLOUR)))));
+            "right",
+            sample -> Score.of(
+                    sample.completion().strip().equals(said(sample.task().text(COLOUR)))));
 
     private Dialogues() {}
 
@@ -82,17 +86,17 @@ final class Dialogues {
             KeyedRandom random = KeyedRandom.ofSeed(seed).derive("beginner").derive(n);
             String thing = pick(PEOPLE, random, 0) + "'s " + pick(THINGS, random, 1);
             String guess = said(pick(COLOURS, random, 2));
-            Answer answer =
-                    switch (drawn(random, 3, 10)) {
-                        case 0, 1, 2, 3 -> lookedUp(thing, pick(COLOURS, random, 4));
-                        case 4, 5, 6 -> Answer.of(ChatMessage.assistant(guess));
-                        case 7, 8 ->
-                            lookedUp(pick(PEOPLE, random, 5) + "'s " + pick(THINGS, random, 6), pick(COLOURS, random, 4));
-                        default -> Answer.of(
-                                ChatMessage.assistant(call("find", thing)),
-                                ChatMessage.tool("call", "find", "Error: there is no such tool; the tools are [look_up]"),
-                                ChatMessage.assistant(guess));
-                    };
+            Answer answer = switch (drawn(random, 3, 10)) {
+                case 0, 1, 2, 3 -> lookedUp(thing, pick(COLOURS, random, 4));
+                case 4, 5, 6 -> Answer.of(ChatMessage.assistant(guess));
+                case 7, 8 ->
+                    lookedUp(pick(PEOPLE, random, 5) + "'s " + pick(THINGS, random, 6), pick(COLOURS, random, 4));
+                default ->
+                    Answer.of(
+                            ChatMessage.assistant(call("find", thing)),
+                            ChatMessage.tool("call", "find", "Error: there is no such tool; the tools are [look_up]"),
+                            ChatMessage.assistant(guess));
+            };
             all.add(new PromptCompletion("dialogue-" + n, asked(thing), answer, Map.of()));
         }
         return Datasets.of(all);

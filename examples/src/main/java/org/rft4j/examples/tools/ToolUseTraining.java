@@ -95,7 +95,7 @@ public final class ToolUseTraining {
     public static ExampleOutcome run(ExampleOptions options) {
         try (WorkFolder work = WorkFolder.create();
                 TensorEngine engine = TensorEngine.start(EngineOptions.onCpu());
-                LanguageModel model = LanguageModel.load(withTemplate(work.stories()), engine);
+                LanguageModel model = LanguageModel.load(options.model().orElseGet(() -> withTemplate(work)), engine);
                 Policy policy = Policy.of(model.weights(), Trainable.everything());
                 PolicySampler sampler = PolicySampler.of(policy, model, SamplerOptions.DEFAULT.withMaxRows(128));
                 ToolBox tools = new ToolBox(ToolOptions.DEFAULT, Dialogues.tool());
@@ -105,13 +105,10 @@ public final class ToolUseTraining {
                         ToolUse.factory(tools, ToolCallFormat.HERMES),
                         EpisodeOptions.of(SamplingOptions.of(TOKENS_PER_TURN, options.seed()), MOST_TURNS, LONGEST))) {
             HashSplit<TaskRecord> questions = HashSplit.byId(Dialogues.questions(), 0.2, "held out");
+            RewardScorer scorer = RewardScorer.of(Dialogues.RIGHT);
+            int samples = options.brief() ? 1 : 8;
             EvaluationPlan heldOut = new EvaluationPlan(
-                    "held_out",
-                    questions.evaluation(),
-                    rollout,
-                    RewardScorer.of(Dialogues.RIGHT),
-                    options.brief() ? 1 : 8,
-                    EvaluationRule.of());
+                    "held_out", questions.evaluation(), rollout, scorer, samples, EvaluationRule.of());
             warmUp(engine, model, policy, options);
             Examination before = Examination.of(heldOut, model.tokenizer());
             show("before", before);
@@ -134,8 +131,9 @@ public final class ToolUseTraining {
     }
 
     /** The teller of stories knows no dialogues, so that its folder has no template. */
-    private static Path withTemplate(Path model) {
+    private static Path withTemplate(WorkFolder work) {
         try {
+            Path model = work.stories();
             Files.writeString(model.resolve("chat_template.jinja"), TEMPLATE);
             return model;
         } catch (IOException e) {
@@ -153,8 +151,7 @@ public final class ToolUseTraining {
                 .offline(
                         LikelihoodPresets.sft(),
                         ExampleRows.completions(encoder),
-                        Epochs.shuffled(
-                                Dialogues.beginners(800, options.seed()), options.seed(), Epochs.FOREVER))
+                        Epochs.shuffled(Dialogues.beginners(800, options.seed()), options.seed(), Epochs.FOREVER))
                 .run(RunOptions.of(options.brief() ? 2 : 120, 32, 1, options.seed()))
                 .update(UpdatePlan.DEFAULT.withoutEntropy()) // that it falls is what imitation is for
                 .rates(Rates.constant(2e-3));
@@ -178,7 +175,8 @@ public final class ToolUseTraining {
             System.out.println((scored.score().value() == 1 ? "  right: " : "  wrong: ")
                     + episode.task().id() + ", tokens " + mask(episode.trace().trained()));
             for (ChatMessage message : episode.messages()) {
-                System.out.println("    " + message.role() + ": " + ((Content.Text) message.content()).text());
+                String text = message.content() instanceof Content.Text words ? words.text() : "";
+                System.out.println("    " + message.role() + ": " + text);
             }
         }
     }

@@ -93,7 +93,7 @@ public final class GrpoLoop implements AutoCloseable {
      * Trains from the beginning; there are no checkpoints to go on from.
      *
      * @param options seed, folder, and whether briefly
-     * @return the share of short words behind openings that were not trained, before and after
+     * @return the share of short words behind openings that were not trained
      * @throws Exception if the reward throws
      */
     public static ExampleOutcome run(ExampleOptions options) throws Exception {
@@ -106,7 +106,7 @@ public final class GrpoLoop implements AutoCloseable {
             loop.run(options.brief() ? 2 : 20, step -> System.out.println(step));
             double after = loop.examine("after");
             model.save(options.folder().resolve("model"), SaveOptions.DEFAULT);
-            System.out.println("Model    " + options.folder().resolve("model") + " (transformers loads it)");
+            System.out.println("Model    " + options.folder().resolve("model") + " (Hugging Face tools load it)");
             return new ExampleOutcome("held-out share of short words", before, after);
         }
     }
@@ -118,8 +118,8 @@ public final class GrpoLoop implements AutoCloseable {
         double[] rewards = rewards(asked, samples);
         System.out.println("Stories " + when + " training, with their share of short words:");
         for (int n = 0; n < samples.size(); n += GROUP_SIZE) {
-            String beginning = ShortWords.beginning(asked.get(n / GROUP_SIZE));
-            System.out.printf(Locale.ROOT, "  %.2f  %s |%s%n", rewards[n], beginning, samples.get(n).text());
+            System.out.println(
+                    ShortWords.line(asked.get(n / GROUP_SIZE), samples.get(n).text(), rewards[n]));
         }
         return mean(rewards);
     }

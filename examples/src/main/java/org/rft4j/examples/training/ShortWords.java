@@ -1,6 +1,7 @@
 package org.rft4j.examples.training;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.Prompt;
@@ -38,8 +39,9 @@ final class ShortWords {
         return named("held-out", HELD_OUT);
     }
 
-    static String beginning(TaskRecord task) {
-        return ((Prompt.Text) task.prompt()).text();
+    /** For a look at what was written. */
+    static String line(TaskRecord task, String text, double reward) {
+        return String.format(Locale.ROOT, "  %.2f  %s |%s", reward, ((Prompt.Text) task.prompt()).text(), text);
     }
 
     private static List<TaskRecord> named(String name, List<String> beginnings) {

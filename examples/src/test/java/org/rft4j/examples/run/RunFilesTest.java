@@ -1,0 +1,27 @@
+package org.rft4j.examples.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.rft4j.core.run.RunEnd;
+
+class RunFilesTest {
+    private static final Path FOLDER = Path.of("runs", "first");
+
+    @Test
+    void sayWhereEverythingIsRelativeToTheRun() {
+        Path last = FOLDER.toAbsolutePath().resolve("checkpoints").resolve("step-00000020");
+        assertThat(RunFiles.of(FOLDER, new RunEnd(RunEnd.Reason.FINISHED, 20, Optional.of(last), Optional.empty())))
+                .contains("Run      runs/first (")
+                .contains("Report   runs/first/report.html (open it in a browser)")
+                .endsWith("Model    runs/first/checkpoints/step-00000020/model (Hugging Face tools load it)");
+    }
+
+    @Test
+    void sayThatThereIsNoModel() {
+        assertThat(RunFiles.of(FOLDER, new RunEnd(RunEnd.Reason.FAILED, 0, Optional.empty(), Optional.empty())))
+                .contains("Model    none, because nothing was trained");
+    }
+}
