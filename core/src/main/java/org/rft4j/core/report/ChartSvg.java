@@ -84,7 +84,9 @@ final class ChartSvg {
         double x = 18;
         int line = 0;
         for (int i = 0; i < smooth.size(); i++) {
-            String name = smooth.size() == 1 ? "" : Printable.column(names.get(i), Math.min(MOST_COLUMNS, Printable.width(names.get(i)))) + " ";
+            String name = smooth.size() == 1
+                    ? ""
+                    : Printable.column(names.get(i), Math.min(MOST_COLUMNS, Printable.width(names.get(i)))) + " ";
             String value = Numbers.of(smooth.get(i).last());
             double width = 24 + CHARACTER * (name.length() + value.length()) + 14;
             if (x + width > WIDTH && x > 18) {

@@ -122,7 +122,8 @@ class LearningCurveTest {
         }
 
         assertThat(LearningCurve.compare("reward", folders).svg())
-                .contains("viewBox=\"0 0 720 442\"", "y=\"152\"", ">5 is the number of a run whose name is rather ... <");
+                .contains(
+                        "viewBox=\"0 0 720 442\"", "y=\"152\"", ">5 is the number of a run whose name is rather... <");
         folders.put("one more", first);
         assertThatThrownBy(() -> LearningCurve.compare("reward", folders))
                 .isInstanceOf(InvalidInputException.class)

@@ -22,7 +22,10 @@ final class NotebookRun {
     private static final String NBCONVERT = "jupyter-nbconvert";
     private static final int MINUTES = 8;
 
-    /** The kernel loses its listeners at about one start in five, and is then not heard; Jupyter's words for it. */
+    /**
+     * Jupyter's words for a kernel that does not answer. Version 3.0.1 starts the threads that listen before it tells them to, and one that is quick
+     * ends at once: on a busy machine that happens at one start in four.
+     */
     private static final String DEAF = "Kernel didn't respond";
 
     private static final int SECONDS_TO_ANSWER = 30;
