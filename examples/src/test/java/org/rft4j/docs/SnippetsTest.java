@@ -26,6 +26,7 @@ class SnippetsTest {
         "docs/episodes.md, EpisodesPageTest",
         "docs/examples.md, ExamplesPageTest",
         "docs/models.md, ModelsPageTest",
+        "docs/notebooks.md, NotebooksPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
         "docs/rewards.md, RewardsPageTest",
