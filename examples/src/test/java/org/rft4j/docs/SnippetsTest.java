@@ -29,6 +29,7 @@ class SnippetsTest {
         "docs/memory.md, MemoryPageTest",
         "docs/migration-from-trl.md, MigrationPageTest",
         "docs/models.md, ModelsPageTest",
+        "docs/notebooks.md, NotebooksPageTest",
         "docs/policies.md, PoliciesPageTest",
         "docs/remote.md, RemotePageTest",
         "docs/rewards.md, RewardsPageTest",

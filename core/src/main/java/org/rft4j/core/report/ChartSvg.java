@@ -18,6 +18,9 @@ final class ChartSvg {
     private static final int FIRST_LEGEND_LINE = 52;
     private static final int LEGEND_LINE = 20;
 
+    /** A longer name is cut in the legend. */
+    private static final int MOST_COLUMNS = 48;
+
     /** How wide a character of the legend is at most times taken to be; the reader's font decides. */
     private static final double CHARACTER = 6.9;
 
@@ -81,7 +84,9 @@ final class ChartSvg {
         double x = 18;
         int line = 0;
         for (int i = 0; i < smooth.size(); i++) {
-            String name = smooth.size() == 1 ? "" : Html.shortened(names.get(i), 40) + " ";
+            String name = smooth.size() == 1
+                    ? ""
+                    : Printable.column(names.get(i), Math.min(MOST_COLUMNS, Printable.width(names.get(i)))) + " ";
             String value = Numbers.of(smooth.get(i).last());
             double width = 24 + CHARACTER * (name.length() + value.length()) + 14;
             if (x + width > WIDTH && x > 18) {

@@ -50,7 +50,9 @@ public final class ExecuteNotebooks {
     /** The notebooks of a folder. */
     static List<Path> notebooks(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".ipynb")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".ipynb"))
+                    .sorted()
+                    .toList();
         }
     }
 

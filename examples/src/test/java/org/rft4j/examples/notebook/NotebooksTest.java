@@ -45,9 +45,7 @@ class NotebooksTest {
     @Test
     void aCellThatThrowsFails() throws IOException {
         assumeTrue(NotebookRun.nbconvert().isPresent(), "jupyter-nbconvert is not installed");
-        Path notebook = Files.writeString(
-                work.resolve("bad.ipynb"),
-                """
+        Path notebook = Files.writeString(work.resolve("bad.ipynb"), """
                 {"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [],
                  "source": ["if (true) throw new IllegalStateException(\\"as expected\\");"]}],
                  "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -68,9 +66,12 @@ class NotebooksTest {
         for (int i = 0; i < code.size(); i++) {
             String source = text(code.get(i).path("source"));
             assertThat(code.get(i).path("execution_count").asInt()).as(source).isEqualTo(i + 1);
-            assertThat(code.get(i).path("outputs").findValuesAsText("output_type")).doesNotContain("error");
+            assertThat(code.get(i).path("outputs").findValuesAsText("output_type"))
+                    .doesNotContain("error");
             if (i > 0) {
-                assertThat(source.lines()).as("magic outside of the first cell").noneMatch(line -> line.startsWith("%"));
+                assertThat(source.lines())
+                        .as("magic outside of the first cell")
+                        .noneMatch(line -> line.startsWith("%"));
             }
         }
         assertThat(code.get(0).path("outputs")).isEmpty();
@@ -79,7 +80,8 @@ class NotebooksTest {
     @Test
     void theFirstCellsOutputIsLeftOut() throws IOException {
         String notebook = notebook("[]", "null");
-        String executed = notebook("[{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": [\"a path\"]}]", "7");
+        String executed =
+                notebook("[{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": [\"a path\"]}]", "7");
 
         String kept = ExecuteNotebooks.withOutputs(notebook, executed);
 
