@@ -1,6 +1,8 @@
 package org.rft4j.cli.config;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,7 @@ public record DataConfig(
     /** Copies list and map. */
     public DataConfig {
         files = List.copyOf(files);
-        columns = Map.copyOf(columns);
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         Check.that(!files.isEmpty(), "files", "empty", "must be at least one", "write files: [train.jsonl]");
         limit.ifPresent(rows -> Check.that(rows >= 1, "limit", rows, "must be at least 1", "leave it out for all"));
     }
