@@ -48,7 +48,7 @@ import org.rft4j.rollout.sampler.PolicySampler;
 import org.rft4j.rollout.sampler.SamplerOptions;
 
 /**
- * Critique-GRPO: a story should tell of Lily, of a dog, and that somebody is happy. The untrained model never tells all three. A critic reads
+ * Critique-GRPO: a story should tell of Lily, of a dog, and that somebody is happy. The untrained model tells hardly any of these. A critic reads
  * each story and says what is missing, the model goes on with that before its eyes, and learns to tell it so without the critic.
  */
 public final class CritiqueGrpoStories {

@@ -19,7 +19,7 @@ public final class LastWords {
         System.out.println("  run     " + folder + " (metrics.jsonl, completions.jsonl, events.jsonl, checkpoints)");
         System.out.println("  report  " + folder.resolve(HtmlReport.FILE) + " (open it in a browser)");
         end.last().ifPresent(last -> model(folder, last, "model   ", "AutoModelForCausalLM.from_pretrained loads it"));
-        end.best().ifPresent(best -> model(folder, best, "best    ", "the best by what the evaluation looks at"));
+        end.best().ifPresent(best -> model(folder, best, "best    ", "the best by the evaluation"));
     }
 
     private static void model(Path folder, Path checkpoint, String what, String remark) {
