@@ -20,7 +20,7 @@ final class NotebookRun {
     static final String KERNEL = "rapaio-jupyter-kernel";
 
     private static final String NBCONVERT = "jupyter-nbconvert";
-    private static final int MINUTES = 8;
+    private static final int MINUTES = 15;
 
     /**
      * Jupyter's words for a kernel that does not answer. Version 3.0.1 starts the threads that listen before it tells them to, and one that is quick
