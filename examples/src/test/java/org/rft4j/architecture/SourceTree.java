@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The source files of every module. */
+/** The source files of every module; the outside project in {@code src/it} and its copy in {@code target} belong to none. */
 final class SourceTree {
     private SourceTree() {}
 
@@ -53,11 +53,15 @@ final class SourceTree {
         try (Stream<Path> all = Files.walk(root())) {
             List<Path> found = new ArrayList<>();
             all.filter(p -> p.toString().endsWith(".java"))
-                    .filter(p -> p.toString().replace('\\', '/').contains("/" + folder + "/"))
+                    .filter(p -> isIn(folder, p) && !isIn("src/it", p) && !isIn("target", p))
                     .forEach(found::add);
             return found;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isIn(String folder, Path file) {
+        return file.toString().replace('\\', '/').contains("/" + folder + "/");
     }
 }
