@@ -100,6 +100,7 @@ final class RunCommand implements Callable<Integer> {
             out.flush();
             return 1;
         }
+        trainer.stopOnExit();
         RunEnd end = trainer.runOrResume();
         out.println("The run ended after " + end.steps() + " steps (" + end.reason() + "); its files are in "
                 + run.folder());
