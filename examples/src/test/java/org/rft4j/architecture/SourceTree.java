@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The source files of every module; the outside project in {@code src/it} and its copy in {@code target} belong to none. */
+/** The source files of every module. The outside project in {@code src/it}, copied into {@code target}, is none. */
 final class SourceTree {
     private SourceTree() {}
 
