@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ public final class WorkFolder implements AutoCloseable {
                     if (in == null) {
                         throw new IllegalStateException(STORIES + name + " is not on the class path");
                     }
-                    Files.copy(in, folder.resolve(name));
+                    Files.copy(in, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
             return folder;
