@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
@@ -21,8 +21,8 @@ import org.w3c.dom.Document;
 class ReleaseArtifactsTest {
     private static final String VERSION = Poms.text(Poms.read(Poms.root().resolve("pom.xml")), "/project/version");
 
-    @BeforeAll
-    static void onlyInARelease() {
+    @BeforeEach
+    void onlyInARelease() {
         assumeTrue(Boolean.getBoolean("rft4j.release"), "artifacts are made with -Prelease only");
     }
 
