@@ -22,8 +22,7 @@ import org.rft4j.core.run.StepReport;
 
 /** The code of docs/notebooks.md. */
 class NotebooksPageTest {
-    private final StepReport step =
-            new StepReport(1, 0, Map.of("reward", 0.5, "entropy", 1.5, "kl", 0.1), Map.of());
+    private final StepReport step = new StepReport(1, 0, Map.of("reward", 0.5, "entropy", 1.5, "kl", 0.1), Map.of());
 
     @TempDir
     private Path folder;
@@ -59,7 +58,8 @@ class NotebooksPageTest {
     void asAFile() throws IOException {
         Path picture = folder.resolve("reward.svg");
 
-        Files.writeString(picture, LearningCurve.of(folder, "reward").titled("Reward").svg());
+        Files.writeString(
+                picture, LearningCurve.of(folder, "reward").titled("Reward").svg());
 
         assertThat(picture).content().startsWith("<svg ").contains(">Reward</text>");
     }
