@@ -76,7 +76,8 @@ final class ClassRules {
                 .whereLayer("parquet")
                 .mayOnlyBeAccessedByLayers("examples", "benchmarks", "cli")
                 .whereLayer("core")
-                .mayOnlyBeAccessedByLayers("algorithms", "rewards", "rollout", "parquet", "examples", "benchmarks", "cli")
+                .mayOnlyBeAccessedByLayers(
+                        "algorithms", "rewards", "rollout", "parquet", "examples", "benchmarks", "cli")
                 .allowEmptyShould(true);
     }
 

@@ -34,8 +34,8 @@ import org.rft4j.engine.TensorEngine;
 import org.rft4j.examples.model.WorkFolder;
 import org.rft4j.examples.run.ExampleOptions;
 import org.rft4j.examples.run.ExampleOutcome;
+import org.rft4j.examples.run.RunFiles;
 import org.rft4j.examples.story.ChosenMetrics;
-import org.rft4j.examples.story.LastWords;
 import org.rft4j.examples.story.Openings;
 import org.rft4j.examples.story.StoryExam;
 import org.rft4j.rollout.environment.CritiqueThenRefine;
@@ -97,7 +97,7 @@ public final class CritiqueGrpoStories {
             showCritiques(criticised, options.brief() ? 8 : 64);
             RunEnd end = train(engine, model, policy, criticised, alone, options);
             double reached = exam.hold("After training");
-            LastWords.say(options.folder(), end);
+            System.out.println(RunFiles.of(options.folder(), end));
             return new ExampleOutcome("share of wishes in held-out stories, without a critic", start, reached);
         }
     }

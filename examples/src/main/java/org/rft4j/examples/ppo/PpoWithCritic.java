@@ -28,8 +28,8 @@ import org.rft4j.engine.TensorEngine;
 import org.rft4j.examples.model.WorkFolder;
 import org.rft4j.examples.run.ExampleOptions;
 import org.rft4j.examples.run.ExampleOutcome;
+import org.rft4j.examples.run.RunFiles;
 import org.rft4j.examples.story.ChosenMetrics;
-import org.rft4j.examples.story.LastWords;
 import org.rft4j.examples.story.Openings;
 import org.rft4j.examples.story.StoryExam;
 import org.rft4j.rollout.environment.SingleTurn;
@@ -91,7 +91,7 @@ public final class PpoWithCritic {
             RunEnd end = train(engine, model, policy, critic, rollout, options);
             double reached = exam.hold("After training");
             Expectations.show(engine, critic, model.tokenizer(), rollout);
-            LastWords.say(options.folder(), end);
+            System.out.println(RunFiles.of(options.folder(), end));
             return new ExampleOutcome("warm words in held-out stories, in parts of four", start, reached);
         }
     }

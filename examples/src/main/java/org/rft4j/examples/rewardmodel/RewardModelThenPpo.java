@@ -50,7 +50,7 @@ import org.rft4j.engine.random.KeyedRandom;
 import org.rft4j.examples.model.WorkFolder;
 import org.rft4j.examples.run.ExampleOptions;
 import org.rft4j.examples.run.ExampleOutcome;
-import org.rft4j.examples.story.LastWords;
+import org.rft4j.examples.run.RunFiles;
 import org.rft4j.examples.story.Openings;
 import org.rft4j.examples.story.StoryExam;
 import org.rft4j.rollout.environment.SingleTurn;
@@ -170,7 +170,7 @@ public final class RewardModelThenPpo {
             exam.hold("After the last round");
             double best = atItsBest(engine, end.best().orElseThrow().resolve("model"), texts, options.seed());
             System.out.println(Overoptimisation.curves(options, folder, GOLD, PROXY));
-            LastWords.say(folder, end);
+            System.out.println(RunFiles.of(folder, end));
             return new ExampleOutcome("stories with Lily once, held out, at the best checkpoint", start, best);
         }
     }

@@ -1,6 +1,8 @@
 package org.rft4j.examples.run;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.rft4j.core.report.HtmlReport;
 import org.rft4j.core.run.RunEnd;
 
@@ -13,19 +15,23 @@ public final class RunFiles {
      *
      * @param folder of the run
      * @param end of the run
-     * @return a line each for the folder, the report and the model that was trained
+     * @return a line each for the folder, the report, the model that was trained, and the best one where that is another
      */
     public static String of(Path folder, RunEnd end) {
-        String model = end.last()
-                .map(last -> folder.resolve("checkpoints")
-                        .resolve(last.getFileName())
-                        .resolve("model"))
-                .map(Path::toString)
-                .orElse("none, because nothing was trained");
-        return String.join(
-                "\n",
-                "Run      " + folder + " (metrics.jsonl, completions.jsonl, events.jsonl, checkpoints)",
-                "Report   " + folder.resolve(HtmlReport.FILE) + " (open it in a browser)",
-                "Model    " + model + " (Hugging Face tools load it)");
+        List<String> lines = new ArrayList<>();
+        lines.add("Run      " + folder + " (metrics.jsonl, completions.jsonl, events.jsonl, checkpoints)");
+        lines.add("Report   " + folder.resolve(HtmlReport.FILE) + " (open it in a browser)");
+        lines.add("Model    "
+                + end.last()
+                        .map(last -> model(folder, last) + " (Hugging Face tools load it)")
+                        .orElse("none, because nothing was trained"));
+        end.best()
+                .filter(best -> !end.last().equals(end.best()))
+                .ifPresent(best -> lines.add("Best     " + model(folder, best) + " (by its evaluation)"));
+        return String.join("\n", lines);
+    }
+
+    private static Path model(Path folder, Path checkpoint) {
+        return folder.resolve("checkpoints").resolve(checkpoint.getFileName()).resolve("model");
     }
 }

@@ -1,19 +1,15 @@
 package org.rft4j.examples.story;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.IntStream;
-import org.rft4j.core.data.Dataset;
 import org.rft4j.core.data.Prompt;
-import org.rft4j.core.data.TaskRecord;
+import org.rft4j.core.evaluation.EvaluationPlan;
+import org.rft4j.core.evaluation.EvaluationRule;
 import org.rft4j.core.model.LanguageModel;
 import org.rft4j.core.reward.Reward;
 import org.rft4j.core.reward.RewardScorer;
-import org.rft4j.core.trainer.GroupCollector;
 import org.rft4j.core.trajectory.Rollout;
 import org.rft4j.core.trajectory.ScoredTrajectory;
-import org.rft4j.core.trajectory.TrajectoryGroup;
+import org.rft4j.examples.run.Examination;
 
 /**
  * An examination on held-out openings: the policy writes, a reward scores, a few texts are shown. Each examination draws the same random
@@ -34,28 +30,21 @@ public record StoryExam(Rollout rollout, LanguageModel model, Reward reward, int
      * @return the mean reward
      */
     public double hold(String when) {
-        Dataset<TaskRecord> openings = Openings.heldOut();
-        List<TaskRecord> tasks =
-                IntStream.range(0, openings.size()).mapToObj(openings::get).toList();
-        GroupCollector collector = new GroupCollector(
-                rollout, Optional.of(RewardScorer.of(reward)), model.tokenizer(), texts, Optional.empty());
-        List<TrajectoryGroup> groups = collector.collect(0, tasks);
-        double mean = groups.stream()
-                .flatMap(group -> group.members().stream())
-                .mapToDouble(member -> member.score().value())
-                .average()
-                .orElseThrow();
+        EvaluationPlan plan = new EvaluationPlan(
+                "exam", Openings.heldOut(), rollout, RewardScorer.of(reward), texts, EvaluationRule.of());
+        Examination exam = Examination.of(plan, model.tokenizer());
         System.out.printf(
                 Locale.ROOT,
                 "%n%s, %d texts on openings that are not trained: mean of '%s' %.3f%n",
                 when,
-                texts * tasks.size(),
+                texts * plan.tasks().size(),
                 reward.name(),
-                mean);
-        groups.forEach(
-                group -> group.members().stream().limit(SHOWN_PER_OPENING).forEach(StoryExam::show));
+                exam.mean());
+        exam.answers()
+                .forEach(group ->
+                        group.members().stream().limit(SHOWN_PER_OPENING).forEach(StoryExam::show));
         System.out.println();
-        return mean;
+        return exam.mean();
     }
 
     private static void show(ScoredTrajectory member) {

@@ -20,6 +20,16 @@ class RunFilesTest {
     }
 
     @Test
+    void nameTheBestWhereItIsNotTheLast() {
+        Path last = FOLDER.resolve("checkpoints").resolve("step-00000020");
+        Path best = FOLDER.resolve("checkpoints").resolve("step-00000010");
+        assertThat(RunFiles.of(FOLDER, new RunEnd(RunEnd.Reason.FINISHED, 20, Optional.of(last), Optional.of(best))))
+                .endsWith("\nBest     runs/first/checkpoints/step-00000010/model (by its evaluation)");
+        assertThat(RunFiles.of(FOLDER, new RunEnd(RunEnd.Reason.FINISHED, 20, Optional.of(last), Optional.of(last))))
+                .doesNotContain("Best");
+    }
+
+    @Test
     void sayThatThereIsNoModel() {
         assertThat(RunFiles.of(FOLDER, new RunEnd(RunEnd.Reason.FAILED, 0, Optional.empty(), Optional.empty())))
                 .contains("Model    none, because nothing was trained");
