@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +24,9 @@ class ExampleFoldersTest {
     private static final Pattern MAIN = Pattern.compile("-Ddemo\\.main=([\\w.]+)");
 
     /** An example that cannot run without a larger model says so by this word in its command. */
-    private static final String NEEDS_A_MODEL = "--model";
+    private static final String NEEDS_A_MODEL = "-Ddemo.args=\"--model";
+
+    private static final int EXAMPLES = 10;
 
     private static final List<String> NOT_EXAMPLES = List.of("cli", "notebooks");
 
@@ -42,7 +45,17 @@ class ExampleFoldersTest {
         }
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @Test
+    void thereIsAFolderForEach() throws IOException {
+        List<Path> pages = folders().toList();
+        assertThat(pages).hasSize(EXAMPLES);
+        String index = Files.readString(Path.of("README.md"));
+        assertThat(pages)
+                .allSatisfy(
+                        page -> assertThat(index).contains("(" + page.toString().replace('\\', '/') + ")"));
+    }
+
+    @ParameterizedTest
     @MethodSource("folders")
     void anExampleRunsAsItsPageSays(Path page, @TempDir Path temporary)
             throws ReflectiveOperationException, IOException {

@@ -171,10 +171,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Ends the run well if the process is told to end, as by Ctrl-C or a scheduler's SIGTERM: the step that is being taken is finished, a
-     * checkpoint is written, and the process stays until {@link #close}, since native memory must not go away under a thread that works with
-     * it. Who cannot wait for the step kills the process, and loses what came after the last checkpoint. What the training thread does after
-     * {@link #close} may not come about any more.
+     * Ends the run well if the process is told to end, as by Ctrl-C or a scheduler's SIGTERM: the step that is being taken is finished and a
+     * checkpoint is written before the process goes, since native memory must not go away under a thread that works with it. Who cannot wait for
+     * the step kills the process, and loses what came after the last checkpoint. Once the run is over the process stays for {@link #close}, but
+     * five seconds at most. Rewards and listeners must not call {@code System.exit}: other threads of theirs would wait for the run, and the run
+     * for them.
      */
     public void stopOnExit() {
         exit.set();
@@ -206,8 +207,11 @@ public final class Trainer implements AutoCloseable {
             Settings settings = Settings.of(parts);
             Keeper keeper = new Keeper(folder, parts, optimizers, run, settings);
             Optional<ObjectNode> state = from.map(keeper::restore);
+            exit.begin();
             try (Watch watch = watch(keeper, state)) {
                 return go(folder, keeper, run, settings, watch);
+            } finally {
+                exit.end();
             }
         }
     }

@@ -158,6 +158,7 @@ public final class Addition {
                 .listeners(
                         new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5), HtmlReport.every(folder, 20))
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

@@ -144,6 +144,7 @@ public final class CritiqueGrpoStories {
                         new ChosenMetrics(ANSWERS, REFINEMENTS),
                         HtmlReport.every(folder, 10))
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

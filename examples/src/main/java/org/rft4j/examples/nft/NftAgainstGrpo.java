@@ -142,6 +142,7 @@ public final class NftAgainstGrpo {
                         .build()) {
             StoryExam exam = new StoryExam(rollout, model, PARK, brief ? 4 : 16);
             exam.hold("Before training");
+            trainer.stopOnExit();
             trainer.runOrResume();
             exam.hold("After training");
         }

@@ -126,6 +126,7 @@ public final class PpoWithCritic {
                                 new ChosenMetrics("critic/vf_explained_var", "loss/value_avg", "objective/kl"),
                                 HtmlReport.every(folder, 10))
                         .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

@@ -162,6 +162,7 @@ public final class DpoFromFile {
                 .listeners(
                         new ConsoleProgress(new Screen(System.out, Terminal.detect()), 5), HtmlReport.every(folder, 10))
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

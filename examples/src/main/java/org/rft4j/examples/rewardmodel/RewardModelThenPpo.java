@@ -146,6 +146,7 @@ public final class RewardModelThenPpo {
                     .folder(folder)
                     .listeners(new Accuracy(), HtmlReport.every(folder, 20))
                     .build()) {
+                trainer.stopOnExit();
                 return trainer.runOrResume().last().orElseThrow().resolve("model");
             }
         }
@@ -210,6 +211,7 @@ public final class RewardModelThenPpo {
                 .folder(folder)
                 .listeners(console(8), HtmlReport.every(folder, 10))
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

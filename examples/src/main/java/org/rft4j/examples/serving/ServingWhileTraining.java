@@ -131,6 +131,7 @@ public final class ServingWhileTraining {
                         HtmlReport.every(folder, 10),
                         asking)
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

@@ -158,6 +158,7 @@ public final class SqlRewards {
                         new ConsoleProgress(new Screen(System.out, Terminal.detect()), 10),
                         HtmlReport.every(folder, 20))
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

@@ -164,6 +164,7 @@ public final class ToolUseTraining {
                         new ConsoleProgress(new Screen(System.out, Terminal.detect()), 10),
                         HtmlReport.every(folder, 20))
                 .build()) {
+            trainer.stopOnExit();
             return trainer.runOrResume();
         }
     }

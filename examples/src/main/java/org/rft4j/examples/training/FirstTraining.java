@@ -79,6 +79,7 @@ public final class FirstTraining {
                         .folder(folder)
                         .listeners(listeners)
                         .build()) {
+            trainer.stopOnExit();
             trainer.runOrResume();
         }
     }
