@@ -123,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
             listeners.add(HtmlReport.every(run.folder(), run.report().htmlEverySteps()));
         }
         if (run.report().tensorBoard()) {
-            listeners.add(TensorBoardLog.open(run.folder()));
+            listeners.add(new LateListener(() -> TensorBoardLog.open(run.folder())));
         }
         return listeners.toArray(RunListener[]::new);
     }

@@ -133,8 +133,7 @@ class StatusTest {
         Said said = new TestRun(folder).say(yaml, "--set", "run.rounds=50");
         assertThat(said.status()).isEqualTo(3);
         assertThat(said.err())
-                .startsWith("The command broke off: ")
-                .contains("Caused by: java.lang.IllegalStateException: no luck today\n"
-                        + "\tat org.rft4j.cli.StatusTest$NoLuck.score(");
+                .startsWith("The command broke off: 10 rounds in a row had nothing to train; ")
+                .contains("\norg.rft4j.core.trainer.TrainingException: 10 rounds", "\n\tat org.rft4j.core.trainer.RunLoop.");
     }
 }

@@ -46,6 +46,11 @@ public final class Assembly implements Loader, AutoCloseable {
 
     private Assembly(Configuration configuration) {
         this.configuration = configuration;
+        DataSets.requireFiles("data", configuration.learning().data());
+        configuration
+                .run()
+                .evaluation()
+                .ifPresent(evaluation -> DataSets.requireFiles("evaluation.data", evaluation.data()));
         try {
             engine = own(TensorEngine.start(configuration.models().engine()));
             model = own(

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.rft4j.cli.bind.Names;
@@ -17,6 +19,16 @@ final class Combinations {
     private static final String ABSENT = "absent";
 
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+
+    /** Keys that mean nothing where nothing is sampled. Their usual values are let through: a dry run tells them. */
+    private static final Map<String, Integer> WITHOUT_SAMPLES = new TreeMap<>(Map.of(
+            "run.groupSize", 1,
+            "run.passMark", 1,
+            "evaluation.samples", 1,
+            "evaluation.ks", 1,
+            "evaluation.passMark", 1,
+            "report.completionsEveryRounds", 1,
+            "report.tableEveryRounds", 0));
 
     private final ObjectNode root;
 
@@ -83,7 +95,9 @@ final class Combinations {
                     "write rewards: [{type: maths}]");
         }
         require("run.groupSize", algorithm + " learns from several texts of a task", "write groupSize: 8");
-        refuse("data.encoding", algorithm + " trains tokens as they were sampled", "leave it out");
+        for (String path : List.of("data.encoding", "evaluation.data.encoding")) {
+            refuse(path, algorithm + " trains tokens as they were sampled", "leave it out");
+        }
         types(algorithm, List.of(DataType.TASKS));
     }
 
@@ -95,10 +109,12 @@ final class Combinations {
         for (String key : List.of("sourceColumn", "temperature", "rewards")) {
             refuse("evaluation." + key, why, "leave it out");
         }
-        JsonNode group = root.at("/run/groupSize");
-        if (!isAbsent(group) && !group.asText().equals("1")) {
-            problems.add("run.groupSize", group, "must be 1, because " + why, "leave it out");
-        }
+        WITHOUT_SAMPLES.forEach((path, usual) -> {
+            JsonNode given = at(path);
+            if (!isAbsent(given) && !isNumber(given, usual)) {
+                problems.add(path, given, "must be " + usual + ", because " + why, "leave it out");
+            }
+        });
         types(algorithm, offline.shapes().stream().map(Recipe.Shape::type).toList());
     }
 
@@ -124,6 +140,12 @@ final class Combinations {
         return words.length == 1
                 ? words[0]
                 : words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);
+    }
+
+    private static boolean isNumber(JsonNode node, int number) {
+        JsonNode one = node.isArray() && node.size() == 1 ? node.get(0) : node;
+        return (one.isNumber() ? one.doubleValue() : Double.NaN) == number
+                || one.asText().equals(String.valueOf(number));
     }
 
     private static String word(JsonNode node) {
