@@ -66,9 +66,7 @@ public final class Rft4j {
     }
 
     private static boolean isOfTheInput(Exception e) {
-        return e instanceof InvalidInputException
-                || e instanceof ConfigurationException
-                || e instanceof DataException;
+        return e instanceof InvalidInputException || e instanceof ConfigurationException || e instanceof DataException;
     }
 
     private static int broken(Throwable e, PrintWriter err) {

@@ -128,12 +128,15 @@ class StatusTest {
     @Test
     void aRunWhoseRewardFailsTellsWhere() {
         String yaml = TestRun.online("grpoTrl")
-                .replace("{type: keywords, required: [Lily]}", "{type: class, className: '%s'}"
-                        .formatted(NoLuck.class.getName()));
+                .replace(
+                        "{type: keywords, required: [Lily]}",
+                        "{type: class, className: '%s'}".formatted(NoLuck.class.getName()));
         Said said = new TestRun(folder).say(yaml, "--set", "run.rounds=50");
         assertThat(said.status()).isEqualTo(3);
         assertThat(said.err())
                 .startsWith("The command broke off: 10 rounds in a row had nothing to train; ")
-                .contains("\norg.rft4j.core.trainer.TrainingException: 10 rounds", "\n\tat org.rft4j.core.trainer.RunLoop.");
+                .contains(
+                        "\norg.rft4j.core.trainer.TrainingException: 10 rounds",
+                        "\n\tat org.rft4j.core.trainer.RunLoop.");
     }
 }

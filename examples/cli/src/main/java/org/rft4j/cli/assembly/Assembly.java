@@ -144,11 +144,12 @@ public final class Assembly implements Loader, AutoCloseable {
         RunConfig run = configuration.run();
         Rollouts rollouts = new Rollouts(
                 this, model, learning.rollout().orElseThrow(), run.run().seed());
+        Panels panels = new Panels();
         RowMapping mapping = DataSets.mapping(learning.data());
         builder.tasks(DataSets.read(learning.data(), mapping.tasks()))
                 .rollout(rollouts.sampled())
-                .reward(own(Panels.panel(learning.rewards())).scorer())
-                .sampleAnswers(Panels.sampleAnswers(learning.rewards()));
+                .reward(own(panels.panel(learning.rewards())).scorer())
+                .sampleAnswers(panels.sampleAnswers(learning.rewards()));
         if (recipe instanceof Recipe.Online online) {
             builder.algorithm(online.algorithm());
             if (online.greedyBaseline()) {
@@ -165,8 +166,8 @@ public final class Assembly implements Loader, AutoCloseable {
                     (selector, source) -> new DynamicSampling(selector, source, GroupRule.rewardsDiffer(), options));
         });
         run.evaluation()
-                .ifPresent(evaluation -> builder.evaluations(
-                        Plans.evaluations(evaluation, Plans.sampled(evaluation, learning.rewards(), rollouts, this))));
+                .ifPresent(evaluation -> builder.evaluations(Plans.evaluations(
+                        evaluation, Plans.sampled(evaluation, learning.rewards(), panels, rollouts, this))));
     }
 
     @Override

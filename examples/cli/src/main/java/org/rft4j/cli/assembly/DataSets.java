@@ -56,7 +56,8 @@ final class DataSets {
                     path + ".files[" + i + "]",
                     file,
                     "must be a file that can be read",
-                    "paths are relative to where the command is started, " + Path.of("").toAbsolutePath());
+                    "paths are relative to where the command is started, "
+                            + Path.of("").toAbsolutePath());
             source(file);
         }
     }

@@ -79,7 +79,7 @@ public final class Document {
         }
     }
 
-    /** Where keys stand. Jackson reads the first document only, and leaves references as names, so that both are refused. */
+    /** Where keys stand. Jackson reads the first document only, and leaves aliases as names, so that both are refused. */
     private static Map<String, Integer> linesOf(String name, String text) throws IOException {
         Map<String, Integer> lines = new HashMap<>();
         try (YAMLParser parser = YAML.getFactory().createParser(text)) {
@@ -88,9 +88,9 @@ public final class Document {
                 if (whole) {
                     throw refused(name, "two documents", parser, "must be one", "remove --- and what follows it");
                 }
-                if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-                    String word = parser.isCurrentAlias() ? "*" + parser.getText() : "&" + parser.getObjectId();
-                    throw refused(name, word, parser, "must be without anchors and aliases", "write the value out");
+                if (parser.isCurrentAlias()) {
+                    throw refused(
+                            name, "*" + parser.getText(), parser, "must be without aliases", "write the value out");
                 }
                 whole = parser.getParsingContext().inRoot();
                 if (token == JsonToken.FIELD_NAME || token.isScalarValue() || token.isStructStart()) {

@@ -30,7 +30,7 @@ public record RewardConfig(
                 deadline.toMillis() / 1000.0,
                 "must be more than 0 seconds",
                 "use 30");
-        name.ifPresent(given ->
-                Check.that(!given.isBlank(), "name", "'" + given + "'", "must not be blank", "leave it out"));
+        name.ifPresent(
+                given -> Check.that(!given.isBlank(), "name", "'" + given + "'", "must not be blank", "leave it out"));
     }
 }

@@ -40,12 +40,8 @@ public record RolloutConfig(
     public RolloutConfig {
         stopStrings = List.copyOf(stopStrings);
         sampling(maxNewTokens, minNewTokens, filter, stopStrings, 0);
-        maxTokens.ifPresent(most -> Check.that(
-                most > maxNewTokens,
-                "maxTokens",
-                most,
-                "must be more than maxNewTokens " + maxNewTokens,
-                "leave it out for the model's context"));
+        maxTokens.ifPresent(most ->
+                Check.that(most >= 1, "maxTokens", most, "must be at least 1", "leave it out for the model's context"));
         timeLimit.ifPresent(limit -> Check.that(
                 !limit.isNegative() && !limit.isZero(),
                 "timeLimit",

@@ -62,7 +62,8 @@ class ConfigurationPageTest {
 
     @Test
     void theStartCommandIsOfAFileThatIsThere() throws Exception {
-        Matcher command = Pattern.compile("-Ddemo\\.main=(\\S+) -Ddemo\\.args=\"(run \\S+\\.yaml)\"").matcher(page());
+        Matcher command = Pattern.compile("-Ddemo\\.main=(\\S+) -Ddemo\\.args=\"(run \\S+\\.yaml)\"")
+                .matcher(page());
         assertThat(command.find()).isTrue();
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
