@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rft4j.core.report.HtmlReport;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Rft4j.Version.class)
 final class ReportCommand implements Callable<Integer> {
+    private static final String METRICS = "metrics.jsonl";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -29,6 +32,12 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Check.that(
+                Files.isRegularFile(folder.resolve(METRICS)),
+                "FOLDER",
+                folder,
+                "must be a run's folder, in which there is " + METRICS,
+                "name what the run's file has as folder, such as runs/grpo");
         Path file = folder.resolve(HtmlReport.FILE);
         try {
             Files.writeString(file, HtmlReport.of(folder));

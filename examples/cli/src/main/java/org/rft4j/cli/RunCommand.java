@@ -89,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
         out.print(report);
         out.println(report.passed() ? "Nothing was trained." : "Nothing was trained, and the run would not begin.");
         out.flush();
-        return report.passed() ? 0 : 1;
+        return report.passed() ? 0 : Rft4j.NOT_READY;
     }
 
     private static int train(Assembly assembly, RunConfig run, PrintWriter out) {
@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
         if (!report.passed()) {
             out.print(report);
             out.flush();
-            return 1;
+            return Rft4j.NOT_READY;
         }
         trainer.stopOnExit();
         RunEnd end = trainer.runOrResume();
@@ -123,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
             listeners.add(HtmlReport.every(run.folder(), run.report().htmlEverySteps()));
         }
         if (run.report().tensorBoard()) {
-            listeners.add(TensorBoardLog.open(run.folder()));
+            listeners.add(new LateListener(() -> TensorBoardLog.open(run.folder())));
         }
         return listeners.toArray(RunListener[]::new);
     }

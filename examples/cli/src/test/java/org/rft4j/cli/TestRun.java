@@ -107,7 +107,7 @@ public final class TestRun {
         StringWriter err = new StringWriter();
         CommandLine command =
                 Rft4j.commandLine(environment).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int status = command.execute(args);
+        int status = Rft4j.execute(command, args);
         return new Said(status, out.toString(), err.toString());
     }
 

@@ -46,6 +46,11 @@ public final class Assembly implements Loader, AutoCloseable {
 
     private Assembly(Configuration configuration) {
         this.configuration = configuration;
+        DataSets.requireFiles("data", configuration.learning().data());
+        configuration
+                .run()
+                .evaluation()
+                .ifPresent(evaluation -> DataSets.requireFiles("evaluation.data", evaluation.data()));
         try {
             engine = own(TensorEngine.start(configuration.models().engine()));
             model = own(
@@ -139,11 +144,12 @@ public final class Assembly implements Loader, AutoCloseable {
         RunConfig run = configuration.run();
         Rollouts rollouts = new Rollouts(
                 this, model, learning.rollout().orElseThrow(), run.run().seed());
+        Panels panels = new Panels();
         RowMapping mapping = DataSets.mapping(learning.data());
         builder.tasks(DataSets.read(learning.data(), mapping.tasks()))
                 .rollout(rollouts.sampled())
-                .reward(own(Panels.panel(learning.rewards())).scorer())
-                .sampleAnswers(Panels.sampleAnswers(learning.rewards()));
+                .reward(own(panels.panel(learning.rewards())).scorer())
+                .sampleAnswers(panels.sampleAnswers(learning.rewards()));
         if (recipe instanceof Recipe.Online online) {
             builder.algorithm(online.algorithm());
             if (online.greedyBaseline()) {
@@ -160,8 +166,8 @@ public final class Assembly implements Loader, AutoCloseable {
                     (selector, source) -> new DynamicSampling(selector, source, GroupRule.rewardsDiffer(), options));
         });
         run.evaluation()
-                .ifPresent(evaluation -> builder.evaluations(
-                        Plans.evaluations(evaluation, Plans.sampled(evaluation, learning.rewards(), rollouts, this))));
+                .ifPresent(evaluation -> builder.evaluations(Plans.evaluations(
+                        evaluation, Plans.sampled(evaluation, learning.rewards(), panels, rollouts, this))));
     }
 
     @Override

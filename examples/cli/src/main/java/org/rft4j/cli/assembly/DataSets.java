@@ -1,5 +1,6 @@
 package org.rft4j.cli.assembly;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import org.rft4j.core.data.rows.JsonArrayFile;
 import org.rft4j.core.data.rows.JsonlFile;
 import org.rft4j.core.data.rows.RowSource;
 import org.rft4j.core.data.rows.Shards;
+import org.rft4j.engine.Check;
 import org.rft4j.engine.InvalidInputException;
 
 /** Reads data sets. */
@@ -43,6 +45,21 @@ final class DataSets {
         Dataset<T> all = Datasets.inMemory(source, reader, badRows).records();
         int kept = Math.min(config.limit().orElse(all.size()), all.size());
         return kept == all.size() ? all : Datasets.slice(all, 0, kept);
+    }
+
+    /** Files that are not there are told before a model is loaded. */
+    static void requireFiles(String path, DataConfig config) {
+        for (int i = 0; i < config.files().size(); i++) {
+            Path file = config.files().get(i);
+            Check.that(
+                    Files.isRegularFile(file) && Files.isReadable(file),
+                    path + ".files[" + i + "]",
+                    file,
+                    "must be a file that can be read",
+                    "paths are relative to where the command is started, "
+                            + Path.of("").toAbsolutePath());
+            source(file);
+        }
     }
 
     private static RowSource source(Path file) {

@@ -1,7 +1,9 @@
 package org.rft4j.cli.assembly;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.rft4j.cli.config.RewardConfig;
 import org.rft4j.core.data.TaskRecord;
@@ -11,18 +13,22 @@ import org.rft4j.rewards.run.PanelMember;
 import org.rft4j.rewards.run.RewardPanel;
 import org.rft4j.rewards.run.Weight;
 
-/** Panels of rewards. */
+/** Panels of the rewards of one run. Each reward is made once: one of a user's own may be dear to make. */
 final class Panels {
     private static final int PARALLEL = 2;
 
     private static final int MOST_ABANDONED = 16;
 
-    private Panels() {}
+    private final Map<RewardConfig, PanelMember> made = new IdentityHashMap<>();
 
-    static RewardPanel panel(List<RewardConfig> rewards) {
+    private PanelMember member(RewardConfig config) {
+        return made.computeIfAbsent(config, one -> one.reward().make());
+    }
+
+    RewardPanel panel(List<RewardConfig> rewards) {
         List<PanelMember> members = new ArrayList<>();
         for (RewardConfig reward : rewards) {
-            PanelMember member = reward.reward().make();
+            PanelMember member = member(reward);
             members.add(new PanelMember(
                     reward.name().orElse(member.name()),
                     member.asked(),
@@ -34,9 +40,9 @@ final class Panels {
     }
 
     /** Answers that must earn something, as far as rewards know any; with several rewards none that all of them like. */
-    static Function<TaskRecord, List<String>> sampleAnswers(List<RewardConfig> rewards) {
+    Function<TaskRecord, List<String>> sampleAnswers(List<RewardConfig> rewards) {
         if (rewards.size() == 1
-                && rewards.get(0).reward().make().asked() instanceof PanelMember.Asked.EachSample asked
+                && member(rewards.get(0)).asked() instanceof PanelMember.Asked.EachSample asked
                 && asked.reward() instanceof VerifiableReward reward) {
             return reward::right;
         }

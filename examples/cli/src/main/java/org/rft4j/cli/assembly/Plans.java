@@ -19,7 +19,7 @@ final class Plans {
     }
 
     static RepeatedEvaluation sampled(
-            EvaluationConfig config, List<RewardConfig> ofTraining, Rollouts rollouts, Loader loader) {
+            EvaluationConfig config, List<RewardConfig> ofTraining, Panels panels, Rollouts rollouts, Loader loader) {
         List<RewardConfig> rewards = config.rewards().isEmpty() ? ofTraining : config.rewards();
         return new EvaluationPlan(
                 "eval",
@@ -27,7 +27,7 @@ final class Plans {
                 config.temperature().isPresent()
                         ? rollouts.at(config.temperature().get())
                         : rollouts.sampled(),
-                loader.own(Panels.panel(rewards)).scorer(),
+                loader.own(panels.panel(rewards)).scorer(),
                 config.samples(),
                 new EvaluationRule(
                         config.ks(),

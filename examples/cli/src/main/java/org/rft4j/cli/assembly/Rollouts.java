@@ -29,19 +29,8 @@ final class Rollouts {
         this.loader = loader;
         this.model = model;
         this.config = config;
-        this.sampling = sampling(config, seed);
+        this.sampling = config.sampling(seed);
         this.sampler = loader.own(PolicySampler.of(loader.policy(), model, config.sampler()));
-    }
-
-    private static SamplingOptions sampling(RolloutConfig config, long seed) {
-        SamplingOptions options = SamplingOptions.of(config.maxNewTokens(), seed)
-                .withLengths(config.minNewTokens(), config.maxNewTokens())
-                .withFilter(config.filter())
-                .withStopStrings(config.stopStrings().toArray(String[]::new));
-        options = config.keepStopString() ? options.keepingStopString() : options;
-        return config.timeLimit().isPresent()
-                ? options.withTimeLimit(config.timeLimit().get())
-                : options;
     }
 
     Rollout sampled() {

@@ -140,7 +140,7 @@ public final class Binder {
 
     private @Nullable Object maybe(Kind.Maybe kind, JsonNode node, @Nullable Object template, String path) {
         boolean number = kind.box() == OptionalDouble.class;
-        boolean none = !(kind.kind() instanceof Kind.Single) && Names.same(node.asText(), "none");
+        boolean none = node.isTextual() && Names.same(node.textValue(), "none");
         if (node.isNull() || none) {
             return number ? OptionalDouble.empty() : Optional.empty();
         }

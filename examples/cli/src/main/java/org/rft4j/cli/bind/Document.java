@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class Document {
                 throw new InvalidInputException(
                         name, tree.isMissingNode() ? "empty" : tree, "must be keys with values", "begin with model:");
             }
-            return new Document(name, root, linesOf(text));
+            return new Document(name, root, linesOf(name, text));
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
             String line = where == null ? "" : " in line " + where.getLineNr();
@@ -78,10 +79,20 @@ public final class Document {
         }
     }
 
-    private static Map<String, Integer> linesOf(String text) throws IOException {
+    /** Where keys stand. Jackson reads the first document only, and leaves aliases as names, so that both are refused. */
+    private static Map<String, Integer> linesOf(String name, String text) throws IOException {
         Map<String, Integer> lines = new HashMap<>();
-        try (JsonParser parser = YAML.createParser(text)) {
+        try (YAMLParser parser = YAML.getFactory().createParser(text)) {
+            boolean whole = false;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (whole) {
+                    throw refused(name, "two documents", parser, "must be one", "remove --- and what follows it");
+                }
+                if (parser.isCurrentAlias()) {
+                    throw refused(
+                            name, "*" + parser.getText(), parser, "must be without aliases", "write the value out");
+                }
+                whole = parser.getParsingContext().inRoot();
                 if (token == JsonToken.FIELD_NAME || token.isScalarValue() || token.isStructStart()) {
                     String pointer = parser.getParsingContext().pathAsPointer().toString();
                     lines.putIfAbsent(
@@ -93,13 +104,24 @@ public final class Document {
         return lines;
     }
 
+    private static InvalidInputException refused(
+            String name, String what, JsonParser parser, String rule, String wayOut) {
+        int line = parser.currentTokenLocation().getLineNr();
+        return new InvalidInputException(name, what + " in line " + line, rule, wayOut);
+    }
+
     /** One value of YAML. */
     static JsonNode value(String text) {
+        String yaml = text.isBlank() ? "''" : text;
         try {
-            return YAML.readTree(text.isBlank() ? "''" : text);
+            JsonNode value = YAML.readTree(yaml);
+            linesOf("value '" + text + "'", yaml);
+            return value;
         } catch (JsonProcessingException e) {
             throw new InvalidInputException(
                     "value", "'" + text + "'", "must be YAML (" + e.getOriginalMessage() + ")", "put it in quotes");
+        } catch (IOException e) {
+            throw new IllegalStateException("a text cannot fail to be read", e);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.rft4j.core.checkpoint.NearNames;
 
 /** How names of Java are spelled in the file: keys and types as in Java, constants and classes in camel case. */
-final class Names {
+public final class Names {
     private static final int ALIKE = 2;
 
     private Names() {}
@@ -32,8 +32,14 @@ final class Names {
         return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
-    /** Types and constants may be written in any case, with or without dashes. */
-    static boolean same(String one, String other) {
+    /**
+     * Types and constants may be written in any case, with or without dashes.
+     *
+     * @param one name
+     * @param other name
+     * @return whether both mean the same
+     */
+    public static boolean same(String one, String other) {
         return plain(one).equals(plain(other));
     }
 

@@ -5,14 +5,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.rft4j.cli.bind.Names;
 import org.rft4j.cli.bind.Problems;
 import org.rft4j.core.training.Needs;
 
 /** Refuses sections that do not go together, whether or not each of them is right by itself. */
 final class Combinations {
     private static final String ABSENT = "absent";
+
+    private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+
+    /** Keys that mean nothing where nothing is sampled. Their usual values are let through: a dry run tells them. */
+    private static final Map<String, Integer> WITHOUT_SAMPLES = new TreeMap<>(Map.of(
+            "run.groupSize", 1,
+            "run.passMark", 1,
+            "evaluation.samples", 1,
+            "evaluation.ks", 1,
+            "evaluation.passMark", 1,
+            "report.completionsEveryRounds", 1,
+            "report.tableEveryRounds", 0));
 
     private final ObjectNode root;
 
@@ -30,13 +46,24 @@ final class Combinations {
         } else {
             samples(algorithm);
         }
-        String prompt = word(root.at("/data/prompt"));
-        if (prompt.equals("chat") && !word(root.at("/rollout/format")).equals("chat") && root.has("rollout")) {
-            problems.add("rollout.format", "text", "must be chat, because data.prompt is", "write format: chat");
+        format("data.prompt");
+        format("evaluation.data.prompt");
+        limits();
+    }
+
+    private void format(String path) {
+        boolean chat = Names.same(word(at(path)), "chat");
+        if (chat && !isAbsent(at("rollout")) && !Names.same(word(at("rollout.format")), "chat")) {
+            problems.add("rollout.format", "text", "must be chat, because " + path + " is", "write format: chat");
         }
-        JsonNode sums = root.at("/algorithm/maxNewTokens");
-        JsonNode limit = root.at("/rollout/maxNewTokens");
-        if (sums.isInt() && limit.isInt() && sums.intValue() != limit.intValue()) {
+    }
+
+    private void limits() {
+        JsonNode sums = at("algorithm.maxNewTokens");
+        JsonNode limit = at("rollout.maxNewTokens");
+        boolean numbers = WHOLE.matcher(sums.asText()).matches()
+                && WHOLE.matcher(limit.asText()).matches();
+        if (numbers && Long.parseLong(sums.asText()) != Long.parseLong(limit.asText())) {
             problems.add(
                     "algorithm.maxNewTokens",
                     sums,
@@ -60,7 +87,7 @@ final class Combinations {
 
     private void samples(String algorithm) {
         require("rollout", algorithm + " learns from what the policy writes", "write rollout: {maxNewTokens: 256}");
-        if (root.path("rewards").isEmpty()) {
+        if (isAbsent(at("rewards"))) {
             problems.add(
                     "rewards",
                     root.has("rewards") ? "empty" : ABSENT,
@@ -68,7 +95,9 @@ final class Combinations {
                     "write rewards: [{type: maths}]");
         }
         require("run.groupSize", algorithm + " learns from several texts of a task", "write groupSize: 8");
-        refuse("data.encoding", algorithm + " trains tokens as they were sampled", "leave it out");
+        for (String path : List.of("data.encoding", "evaluation.data.encoding")) {
+            refuse(path, algorithm + " trains tokens as they were sampled", "leave it out");
+        }
         types(algorithm, List.of(DataType.TASKS));
     }
 
@@ -80,10 +109,12 @@ final class Combinations {
         for (String key : List.of("sourceColumn", "temperature", "rewards")) {
             refuse("evaluation." + key, why, "leave it out");
         }
-        JsonNode group = root.at("/run/groupSize");
-        if (!group.isMissingNode() && group.asInt() != 1) {
-            problems.add("run.groupSize", group, "must be 1, because " + why, "leave it out");
-        }
+        WITHOUT_SAMPLES.forEach((path, usual) -> {
+            JsonNode given = at(path);
+            if (!isAbsent(given) && !isNumber(given, usual)) {
+                problems.add(path, given, "must be " + usual + ", because " + why, "leave it out");
+            }
+        });
         types(algorithm, offline.shapes().stream().map(Recipe.Shape::type).toList());
     }
 
@@ -92,7 +123,7 @@ final class Combinations {
         for (String path : List.of("data.type", "evaluation.data.type")) {
             JsonNode type = at(path);
             Optional<DataType> given = Arrays.stream(DataType.values())
-                    .filter(one -> plain(one.name()).equals(plain(type.asText())))
+                    .filter(one -> Names.same(one.name(), type.asText()))
                     .findFirst();
             if (given.isPresent() && !right.contains(given.get())) {
                 problems.add(
@@ -111,8 +142,10 @@ final class Combinations {
                 : words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);
     }
 
-    private static String plain(String name) {
-        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    private static boolean isNumber(JsonNode node, int number) {
+        JsonNode one = node.isArray() && node.size() == 1 ? node.get(0) : node;
+        return (one.isNumber() ? one.doubleValue() : Double.NaN) == number
+                || one.asText().equals(String.valueOf(number));
     }
 
     private static String word(JsonNode node) {
@@ -137,6 +170,6 @@ final class Combinations {
 
     private static boolean isAbsent(JsonNode node) {
         boolean empty = node.isArray() && node.isEmpty();
-        return node.isMissingNode() || node.isNull() || empty || word(node).equals("none");
+        return node.isMissingNode() || node.isNull() || empty || Names.same(word(node), "none");
     }
 }

@@ -30,14 +30,19 @@ public final class Configurations {
         algorithm.ifPresent(chosen -> binder.make(chosen, "algorithm")
                 .ifPresent(
                         recipe -> new Combinations(document.root(), problems).check(chosen.name(), (Recipe) recipe)));
-        binder.bind(LearningConfig.class, document.root(), "rewards").ifPresent(rewards -> {
-            List<?> list = (List<?>) rewards;
-            for (int i = 0; i < list.size(); i++) {
-                binder.make(((RewardConfig) list.get(i)).reward(), "rewards[" + i + "]");
-            }
-        });
+        binder.bind(LearningConfig.class, document.root(), "rewards")
+                .ifPresent(rewards -> rewards(binder, (List<?>) rewards, "rewards"));
+        binder.bind(RunConfig.class, document.root(), "evaluation")
+                .flatMap(evaluation -> ((Optional<?>) evaluation).map(EvaluationConfig.class::cast))
+                .ifPresent(evaluation -> rewards(binder, evaluation.rewards(), "evaluation.rewards"));
         problems.throwIfAny();
         return whole.orElseThrow().complete();
+    }
+
+    private static void rewards(Binder binder, List<?> rewards, String path) {
+        for (int i = 0; i < rewards.size(); i++) {
+            binder.make(((RewardConfig) rewards.get(i)).reward(), path + "[" + i + "]");
+        }
     }
 
     /** The algorithm; if only its options are wrong, with usual ones, so that the rest can be judged. */

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.rft4j.cli.bind.Otherwise;
 import org.rft4j.core.evaluation.EarlyStop;
 import org.rft4j.core.evaluation.Goal;
+import org.rft4j.engine.Check;
+import org.rft4j.engine.kernels.SamplingFilter;
 
 /**
  * When the policy is evaluated, and on what: tasks by texts that it writes, examples by the loss.
@@ -33,10 +35,17 @@ public record EvaluationConfig(
         @Otherwise("[]") List<RewardConfig> rewards,
         Optional<Goal> best,
         Optional<EarlyStop> earlyStop) {
-    /** Copies the lists. */
+    /** Copies the lists and checks the numbers. */
     public EvaluationConfig {
         ks = List.copyOf(ks);
         rewards = List.copyOf(rewards);
+        Check.that(everySteps >= 1, "everySteps", everySteps, "must be at least 1", "50 is usual");
+        Check.that(samples >= 1, "samples", samples, "must be at least 1", "ask once");
+        for (int k : ks) {
+            Check.that(k >= 1 && k <= samples, "ks", k, "must be from 1 to samples, " + samples, "use [1]");
+        }
+        Check.that(Double.isFinite(passMark), "passMark", passMark, "must be finite", "use 1 for right or wrong");
+        temperature.ifPresent(at -> new SamplingFilter(at, 0, 1, 0, 1, 0, 0));
     }
 
     EvaluationConfig encoded() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rft4j.cli.bind.Chosen;
 import org.rft4j.cli.bind.Otherwise;
 import org.rft4j.cli.bind.Unwrapped;
+import org.rft4j.engine.Check;
 import org.rft4j.rewards.run.PanelMember;
 
 /**
@@ -19,4 +20,17 @@ public record RewardConfig(
         @Unwrapped Chosen<PanelMember> reward,
         @Otherwise("1") double weight,
         Optional<String> name,
-        @Otherwise("30") Duration deadline) {}
+        @Otherwise("30") Duration deadline) {
+    /** Checks the numbers. */
+    public RewardConfig {
+        Check.that(Double.isFinite(weight), "weight", weight, "must be finite", "use 1");
+        Check.that(
+                !deadline.isNegative() && !deadline.isZero(),
+                "deadline",
+                deadline.toMillis() / 1000.0,
+                "must be more than 0 seconds",
+                "use 30");
+        name.ifPresent(
+                given -> Check.that(!given.isBlank(), "name", "'" + given + "'", "must not be blank", "leave it out"));
+    }
+}

@@ -26,12 +26,16 @@ class ConfigurationPageTest {
     @TempDir
     private Path folder;
 
-    private static String page() throws IOException {
+    private static Path root() {
         Path at = Path.of("").toAbsolutePath();
         while (!Files.exists(at.resolve("docs/configuration.md"))) {
             at = at.getParent();
         }
-        return Files.readString(at.resolve("docs/configuration.md"));
+        return at;
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(root().resolve("docs/configuration.md"));
     }
 
     private static String block(String kind, int index) throws IOException {
@@ -54,6 +58,32 @@ class ConfigurationPageTest {
         }
         args.addAll(List.of("--set", "model.folder=" + TestRun.model(), "--set", "folder=" + run.run()));
         return TestRun.say(Map.of(), args.toArray(String[]::new));
+    }
+
+    @Test
+    void theStartCommandIsOfAFileThatIsThere() throws Exception {
+        Matcher command = Pattern.compile("-Ddemo\\.main=(\\S+) -Ddemo\\.args=\"(run \\S+\\.yaml)\"")
+                .matcher(page());
+        assertThat(command.find()).isTrue();
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                command.group(1)));
+        words.addAll(List.of(command.group(2).split(" ")));
+        words.add("--dry-run");
+        Path said = folder.resolve("said.txt");
+        Process process = new ProcessBuilder(words)
+                .directory(root().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(said)).isZero();
+        assertThat(said)
+                .content()
+                .contains("\n  rounds: 25\n", "\nfolder: runs/yaml\n")
+                .endsWith("\nNothing was trained.\n");
     }
 
     @Test

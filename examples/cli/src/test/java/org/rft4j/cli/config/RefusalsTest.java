@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rft4j.cli.TestRun;
 import org.rft4j.cli.bind.ConfigurationException;
 import org.rft4j.cli.bind.Document;
@@ -132,6 +133,43 @@ class RefusalsTest {
         assertThat(refusal(yaml))
                 .isEqualTo("run.yaml has 1 problem:\n  rollout.format was text, must be chat, because data.prompt is;"
                         + " write format: chat (line 9)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Chat", "CHAT", "{type: chat, system: Be brief.}", "{type: Chat}"})
+    void conversationsAreFoundHoweverTheyAreWritten(String prompt) {
+        String training =
+                TestRun.online("grpoTrl").replace("[FOLDER/tasks.jsonl]}", "[tasks.jsonl], prompt: " + prompt + "}");
+        assertThat(refusal(training))
+                .isEqualTo("run.yaml has 1 problem:\n  rollout.format was text, must be chat, because data.prompt is;"
+                        + " write format: chat (line 9)");
+        assertThat(refusal(training.replace("maxNewTokens: 12", "maxNewTokens: 12, format: Chat")))
+                .isEqualTo("nothing");
+        String evaluation = TestRun.online("grpoTrl")
+                + "evaluation: {data: {type: tasks, files: [tasks.jsonl], prompt: " + prompt + "}}\n";
+        assertThat(refusal(evaluation))
+                .isEqualTo("run.yaml has 1 problem:\n  rollout.format was text, must be chat, because"
+                        + " evaluation.data.prompt is; write format: chat (line 9)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "None", "NONE"})
+    void whatIsRemovedIsAbsent(String none) {
+        assertThat(refusal(TestRun.online("grpo") + "reference: " + none + "\n"))
+                .isEqualTo("run.yaml has 1 problem:\n  reference was absent, must be there, because grpo compares with"
+                        + " one; write reference: start, or change the algorithm (line 11)");
+        assertThat(refusal(TestRun.online("grpoTrl") + "reference: " + none + "\n"))
+                .isEqualTo("nothing");
+        assertThat(refusal(TestRun.offline("simPo", "Preferences", "pairs.jsonl")
+                        .replace("tasksPerRound: 4", "tasksPerRound: 4, groupSize: " + none)))
+                .isEqualTo("nothing");
+    }
+
+    @Test
+    void numbersInQuotesAreComparedToo() {
+        assertThat(refusal(TestRun.online("{type: drGrpo, maxNewTokens: '13'}")))
+                .isEqualTo("run.yaml has 1 problem:\n  algorithm.maxNewTokens was \"13\", must be"
+                        + " rollout.maxNewTokens, which is 12; write the same number twice (line 2)");
     }
 
     @Test
